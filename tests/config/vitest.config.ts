@@ -15,6 +15,7 @@ process.env.FC_SEED = seed;
 const filesOf = (name: ProjectName) =>
   projectFolders[name].map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);
 
+/** Read by every `vitest` command of package.json. */
 export default defineConfig({
   root,
   test: {
