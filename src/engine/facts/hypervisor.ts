@@ -1,0 +1,110 @@
+/** The numbers that the hypervisor model runs on: limits, page needs and virtual-time costs. */
+import type { Fact, Source } from './basis.ts';
+
+const tlfsPage = 'https://learn.microsoft.com/en-us/virtualization/hyper-v-on-windows/tlfs/';
+
+const hypercallInterface: Source = {
+  title: 'TLFS, Hypercall Interface',
+  url: `${tlfsPage}hypercall-interface`,
+};
+
+const interPartition: Source = {
+  title: 'TLFS, Inter-Partition Communication',
+  url: `${tlfsPage}inter-partition-communication`,
+};
+
+const linuxRoot: Source = {
+  title: 'Linux, drivers/hv/mshv_root_hv_call.c',
+  url: 'https://github.com/torvalds/linux/blob/master/drivers/hv/mshv_root_hv_call.c',
+};
+
+const scaleLimits: Source = {
+  title: 'Microsoft Learn, Plan for Hyper-V scalability in Windows Server',
+  url: 'https://learn.microsoft.com/en-us/windows-server/virtualization/hyper-v/maximum-scale-limits',
+};
+
+const asOf = '2026-11-23';
+
+/** The facts by name; nothing else in the model may hold such a number. */
+export const hypervisorFacts = {
+  hypercallTimeLimitNs: {
+    value: 50_000,
+    unit: 'ns',
+    basis: 'spec',
+    source: hypercallInterface,
+    asOf,
+    note: 'A hypercall gives the processor back within this time, finished or not.',
+  },
+  hypercallEntryNs: {
+    value: 1_000,
+    unit: 'ns',
+    basis: 'assumed',
+    source: hypercallInterface,
+    asOf,
+    note: 'Exit, checks and entry of one call. Not published; the order of a VM exit and entry.',
+  },
+  hypercallElementNs: {
+    value: 400,
+    unit: 'ns',
+    basis: 'assumed',
+    source: hypercallInterface,
+    asOf,
+    note: 'Work for one element of a rep call. Not published; chosen so that long lists continue.',
+  },
+  messageBuffers: {
+    value: 16,
+    unit: 'buffers',
+    basis: 'spec',
+    source: interPartition,
+    asOf,
+    note: 'Guest message buffers of one message port.',
+  },
+  eventFlags: {
+    value: 2_048,
+    unit: 'flags',
+    basis: 'spec',
+    source: interPartition,
+    asOf,
+    note: 'Event flags of one synthetic interrupt source.',
+  },
+  initializePartitionPages: {
+    value: 208,
+    unit: 'pages',
+    basis: 'vendor',
+    source: linuxRoot,
+    asOf,
+    note: 'Pages that the Linux root deposits before it initializes a child; the need itself is not published.',
+  },
+  createPartitionPages: {
+    value: 1,
+    unit: 'pages',
+    basis: 'assumed',
+    source: linuxRoot,
+    asOf,
+    note: 'Pages taken from the pool of the creator. Not published; Linux deposits and retries on demand.',
+  },
+  virtualProcessors: {
+    value: 2_048,
+    unit: 'processors',
+    basis: 'vendor',
+    source: scaleLimits,
+    asOf,
+    note: 'Virtual processors of one generation 2 virtual machine on Windows Server 2025.',
+  },
+  logicalProcessors: {
+    value: 2_048,
+    unit: 'processors',
+    basis: 'vendor',
+    source: scaleLimits,
+    asOf,
+    note: 'Logical processors of one host on Windows Server 2025.',
+  },
+  partitionDepth: {
+    value: 2,
+    unit: 'levels',
+    basis: 'assumed',
+    source: hypercallInterface,
+    asOf,
+    note: 'The root and its children; today no child creates partitions of its own.',
+  },
+} as const satisfies Readonly<Record<string, Fact>>;

@@ -1,0 +1,165 @@
+/**
+ * The shape of a hypercall's declaration.
+ *
+ * From one `defineCall` follow the codec, the dispatch, the form in the lab, the reference page, the
+ * property tests and the presets. The three shapes of the specification differ only in whether
+ * there are list elements and a variable header.
+ */
+import type { Source } from '../../facts/basis.ts';
+import type { Layout, Struct, View } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
+import type { HypercallPorts } from './ports.ts';
+import type { Privilege } from './privileges.ts';
+import type { HvStatusCode, StatusName } from './status.ts';
+
+/** Who may make a call, as the specification says it. */
+export type CallerRule = 'any' | 'parent' | 'parent or root';
+
+/** What every declared call has, whatever its structures are. */
+export interface CallDefinition {
+  readonly code: number;
+  readonly name: string;
+  /** Other spellings, in older specifications or in Linux. */
+  readonly aka: readonly string[];
+  readonly doc: string;
+  readonly caller: CallerRule;
+  readonly privilege: Privilege | undefined;
+  readonly kind: 'simple' | 'rep';
+  /** Largest variable header in 8-byte words; 0 for calls without one. */
+  readonly headerMaxWords: number;
+  readonly input: Layout | undefined;
+  readonly element: Layout | undefined;
+  readonly output: Layout | undefined;
+  readonly outputElement: Layout | undefined;
+  /** When each status is given, in our own words. */
+  readonly statuses: Readonly<Partial<Record<StatusName, string>>>;
+  readonly source: Source;
+  /** Rules about single fields that hold whatever the machine's state is. */
+  readonly structure: ((block: Block) => HvStatusCode) | undefined;
+  /**
+   * Does the work of a simple call. For a rep call it runs once per entry, and an answer other than
+   * a status is the context that each element gets.
+   */
+  readonly body: (block: Block, ports: HypercallPorts) => HvStatusCode | object;
+  /** Does one element of a rep call. */
+  readonly step: ElementStep | undefined;
+}
+
+/** Does the element at `block.elementAt`. */
+export type ElementStep = (context: object, block: Block, ports: HypercallPorts) => HvStatusCode;
+
+/** The parameter blocks of one call in progress; `input` and `output` are windows onto them. */
+export interface Block {
+  readonly inputBytes: DataView;
+  readonly inputAt: number;
+  /** Where the current element starts in `inputBytes`. */
+  readonly elementAt: number;
+  readonly outputBytes: DataView;
+  readonly outputElementAt: number;
+  readonly index: number;
+  /** Words of variable header behind the fixed header. */
+  readonly headerWords: number;
+}
+
+/** The parts that every declaration shares. */
+interface CommonSpec<I> {
+  readonly code: number;
+  readonly name: `Hv${string}`;
+  readonly aka?: readonly string[];
+  readonly doc: string;
+  readonly caller: CallerRule;
+  readonly privilege?: Privilege;
+  readonly statuses: CallDefinition['statuses'];
+  readonly source: Source;
+  readonly input?: Struct<I>;
+  readonly structure?: (input: View<I>) => HvStatusCode;
+}
+
+/** A call that does one thing. */
+export interface SimpleSpec<I, O> extends CommonSpec<I> {
+  readonly output?: Struct<O>;
+  readonly handle: (input: View<I>, ports: HypercallPorts, output: View<O>) => HvStatusCode;
+}
+
+/** A call that does the same thing for each element of a list. */
+export interface RepSpec<I, E, R, C> extends CommonSpec<I> {
+  readonly element: Struct<E>;
+  readonly outputElement?: Struct<R>;
+  /** Runs once per entry; what it gives is handed to each element, a number is a refusal. */
+  readonly begin: (input: View<I>, ports: HypercallPorts) => C | HvStatusCode;
+  readonly each: (
+    context: C,
+    element: View<E>,
+    ports: HypercallPorts,
+    output: View<R>,
+  ) => HvStatusCode;
+}
+
+function common<I>(spec: CommonSpec<I>) {
+  assert(spec.code > 0 && spec.code <= 0xffff, `${spec.name}: code ${spec.code}`);
+  const { input, structure } = spec;
+  const view = input?.view() as View<I>;
+  return {
+    code: spec.code,
+    name: spec.name,
+    aka: spec.aka ?? [],
+    doc: spec.doc,
+    caller: spec.caller,
+    privilege: spec.privilege,
+    headerMaxWords: 0,
+    input,
+    statuses: spec.statuses,
+    source: spec.source,
+    view,
+    structure:
+      structure &&
+      ((block: Block) => {
+        view.move(block.inputBytes, block.inputAt);
+        return structure(view);
+      }),
+  };
+}
+
+/** Declares a simple call. */
+export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
+  const { view, ...shared } = common(spec);
+  const output = spec.output?.view() as View<O>;
+  return {
+    ...shared,
+    kind: 'simple',
+    element: undefined,
+    output: spec.output,
+    outputElement: undefined,
+    step: undefined,
+    body(block, ports) {
+      view?.move(block.inputBytes, block.inputAt);
+      output?.move(block.outputBytes, 0);
+      return spec.handle(view, ports, output);
+    },
+  };
+}
+
+/** Declares a rep call: a fixed header and a list of equal elements. */
+export function defineRepCall<I, E, R, C extends object>(
+  spec: RepSpec<I, E, R, C>,
+): CallDefinition {
+  const { view, ...shared } = common(spec);
+  const element = spec.element.view();
+  const output = spec.outputElement?.view() as View<R>;
+  return {
+    ...shared,
+    kind: 'rep',
+    element: spec.element,
+    output: undefined,
+    outputElement: spec.outputElement,
+    body(block, ports) {
+      view?.move(block.inputBytes, block.inputAt);
+      return spec.begin(view, ports);
+    },
+    step(context, block, ports) {
+      element.move(block.inputBytes, block.elementAt);
+      output?.move(block.outputBytes, block.outputElementAt);
+      return spec.each(context as C, element, ports, output);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * The header that calls on the registers of a virtual processor share.
+ * Source: TLFS, HvCallGetVpRegisters, HvCallSetVpRegisters, HV_INPUT_VTL.
+ */
+import { bitfield } from '../../kernel/bitfield.ts';
+import { reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
+import type { Vp } from './model.ts';
+import type { HypercallPorts } from './ports.ts';
+import { hasPrivilege } from './privileges.ts';
+import { HvStatus, type HvStatusCode } from './status.ts';
+
+/** HV_INPUT_VTL: which virtual trust level is meant. */
+export const inputVtl = bitfield('HV_INPUT_VTL', 8, {
+  TargetVtl: { bits: [3, 0], doc: 'The trust level, if the next bit is set.' },
+  UseTargetVtl: { bits: 4, doc: 'Take the level of this field instead of the current one.' },
+  ReservedZ: { bits: [7, 5], doc: 'Reserved, must be zero.', reserved: true },
+});
+
+/** Which virtual processor of which partition. */
+export const vpHeader = struct(
+  'HV_INPUT_VP_REGISTERS',
+  {
+    PartitionId: u64Field('Partition; all ones means the caller itself.'),
+    VpIndex: u32('Virtual processor; 0xFFFFFFFE means the caller itself.'),
+    TargetVtl: u8('Virtual trust level.', { bits: inputVtl }),
+    RsvdZ: reserved(3),
+  },
+  { aka: ['hv_input_get_vp_registers', 'hv_input_set_vp_registers', 'GetSetVpRegisters'] },
+);
+
+type Header = typeof vpHeader extends { view(): infer V } ? V : never;
+
+/** The virtual processor that the header names, if the caller may touch its registers. */
+export function targetVp(header: Header, ports: HypercallPorts): Vp | HvStatusCode {
+  const partition = ports.partitions.find(header.PartitionId, 'self-or-child');
+  if (typeof partition === 'number') return partition;
+  const isSelf = partition === ports.caller;
+  if (isSelf && !hasPrivilege(partition.privileges, 'AccessVpRegisters')) {
+    return HvStatus.ACCESS_DENIED;
+  }
+  if (partition.state !== 'active') return HvStatus.INVALID_PARTITION_STATE;
+  return ports.partitions.findVp(partition, header.VpIndex);
+}

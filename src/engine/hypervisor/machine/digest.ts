@@ -1,0 +1,68 @@
+/** The state of the machine and its trace as one number, for golden files and the lab's footer. */
+import type { Digest } from '../../kernel/digest.ts';
+import type { U64 } from '../../kernel/u64.ts';
+import {
+  type Machine,
+  type Page,
+  type Partition,
+  partitionStates,
+  type Vp,
+} from '../defs/model.ts';
+
+/** Takes in everything that can differ between two runs, in a fixed order. */
+export function digestMachine(machine: Machine, digest: Digest): void {
+  digest.f64(machine.timeNs).u32(machine.nextSpn).u32(machine.nextPartitionId);
+  for (const partition of byKey(machine.partitions)) takePartition(digest, partition);
+  for (const record of machine.trace.records()) {
+    digest.f64(record.timeNs).u32(record.kind).u32(record.actor);
+    digest.u32(record.a).u32(record.b).u32(record.c);
+  }
+}
+
+function takePartition(digest: Digest, partition: Partition): void {
+  digest.u32(partition.id).u32(partition.parent?.id ?? 0);
+  digest.u32(partitionStates.indexOf(partition.state));
+  take64(digest, partition.privileges);
+  take64(digest, partition.guestOsId);
+  take64(digest, partition.hypercallMsr);
+  for (const page of partition.pool.free) digest.u32(page.spn);
+  for (const page of partition.pool.used) digest.u32(page.spn);
+  const gpns = [...partition.gpa.mappings.keys()].sort((a, b) => a - b);
+  for (const gpn of gpns) {
+    const mapping = partition.gpa.mappings.get(gpn);
+    if (mapping === undefined) continue;
+    digest.f64(gpn).u32(mapping.access).u32(mapping.page.depositedTo);
+    takePage(digest, mapping.page);
+  }
+  for (const port of byKey(partition.ports)) digest.u32(port.id).u32(port.buffersFree);
+  for (const vp of byKey(partition.vps)) takeVp(digest, vp);
+}
+
+function takeVp(digest: Digest, vp: Vp): void {
+  digest
+    .u32(vp.index)
+    .u8(vp.explicitSuspend ? 1 : 0)
+    .u8(vp.interceptSuspend ? 1 : 0);
+  digest.bytes(new Uint8Array(vp.registers.buffer));
+  const { synic } = vp;
+  for (const register of [synic.scontrol, synic.siefp, synic.simp, ...synic.sints]) {
+    take64(digest, register);
+  }
+  takePage(digest, synic.messagePage);
+  takePage(digest, synic.eventPage);
+  for (const vector of [...vp.pendingVectors].sort((a, b) => a - b)) digest.u8(vector);
+}
+
+/** An untouched page is left out: it is zero, as one that was touched and cleared is not. */
+function takePage(digest: Digest, page: Page): void {
+  digest.u32(page.spn);
+  if (page.bytes !== undefined) digest.bytes(new Uint8Array(page.bytes.buffer));
+}
+
+const take64 = (digest: Digest, value: U64): void => {
+  digest.u32(value.lo).u32(value.hi);
+};
+
+function byKey<T>(map: ReadonlyMap<number, T>): T[] {
+  return [...map.entries()].sort(([a], [b]) => a - b).map(([, value]) => value);
+}

@@ -1,0 +1,73 @@
+/**
+ * One hypercall from the instruction to the answer.
+ *
+ * Source: TLFS, Hypercall Interface.
+ */
+import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import type { CallDefinition } from '../defs/call.ts';
+import { hvEvents } from '../defs/events.ts';
+import type { Vp } from '../defs/model.ts';
+import {
+  checkCode,
+  checkFastSize,
+  checkFields,
+  checkHeader,
+  checkMode,
+  checkPrivilege,
+  checkReps,
+  checkReserved,
+  checkUnknownCode,
+  checkXmm,
+} from './checks.ts';
+import { finish, type Outcome } from './finish.ts';
+import { type Frame, loadControl, pass, sizeBlocks } from './frame.ts';
+import { placeBlocks } from './place.ts';
+import type { BoundPorts } from './ports.ts';
+import { runBody } from './run.ts';
+
+const { kind } = hvEvents;
+
+/** What dispatch works with: the frame, the calls it knows, and the machine as bodies see it. */
+export interface Dispatcher {
+  readonly frame: Frame;
+  readonly calls: ReadonlyMap<number, CallDefinition>;
+  readonly ports: BoundPorts;
+}
+
+/** Executes the hypercall that the registers of `vp` describe. */
+export function executeHypercall(dispatcher: Dispatcher, vp: Vp): Outcome {
+  const { frame, ports } = dispatcher;
+  const { machine } = frame;
+  loadControl(frame, vp);
+  ports.bind(vp);
+  if (machine.trace.enabled) {
+    const actor = vp.partition.id;
+    const { controlLo, controlHi } = frame;
+    machine.trace.emit(machine.timeNs, kind.call, actor, controlLo, controlHi, vp.index);
+  }
+  const startNs = machine.timeNs;
+  machine.timeNs += hypervisorFacts.hypercallEntryNs.value;
+  const refused = refuse(dispatcher);
+  return finish(frame, refused === pass ? runBody(frame, ports, startNs) : refused);
+}
+
+/** Makes the checks in order and gives the first refusal, or `pass`. */
+function refuse({ frame, calls }: Dispatcher): number {
+  const badMode = checkMode(frame);
+  if (badMode !== pass) return badMode;
+  const code = frame.controlLo & 0xffff;
+  const call = calls.get(code);
+  if (call === undefined) return checkUnknownCode(frame, code);
+  sizeBlocks(frame, call);
+  return (
+    checkCode(frame, call) ||
+    checkPrivilege(frame, call) ||
+    checkReserved(frame) ||
+    checkXmm(frame) ||
+    checkReps(frame, call) ||
+    checkHeader(frame, call) ||
+    checkFastSize(frame) ||
+    placeBlocks(frame) ||
+    checkFields(frame, call)
+  );
+}

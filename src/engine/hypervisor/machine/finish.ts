@@ -1,0 +1,74 @@
+/**
+ * How a call ends: result value, continuation, fault or intercept.
+ *
+ * Source: TLFS, Hypercall Interface, "Hypercall Outputs" and "Hypercall Continuation".
+ */
+import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { slot } from '../defs/registers.ts';
+import { type Frame, refusal } from './frame.ts';
+import { advanceRip } from './registers.ts';
+
+const { kind } = hvEvents;
+
+/**
+ * How a call ended. `returned`: RAX holds the result. `continued`: the time was up, the control word
+ * holds the next start index and the instruction runs again. `#UD`: a fault, nothing changed.
+ * `intercepted`: the processor waits for its parent.
+ */
+export type Outcome = 'returned' | 'continued' | '#UD' | 'intercepted';
+
+/** Bytes of VMCALL and of VMMCALL. */
+const instructionBytes = 3;
+/** Vector of the invalid-opcode fault. */
+const undefinedOpcodeVector = 6;
+
+/** Ends the call in progress with a status or a refusal. */
+export function finish(frame: Frame, answer: number): Outcome {
+  switch (answer) {
+    case refusal.undefinedOpcode:
+      report(frame, kind.fault, undefinedOpcodeVector, 0);
+      return end(frame, '#UD');
+    case refusal.intercept:
+      return end(frame, 'intercepted');
+    case refusal.timeOut:
+      report(frame, kind.continuation, frame.index, frame.repCount);
+      writeStartIndex(frame);
+      return end(frame, 'continued');
+    default:
+      report(frame, kind.status, answer, frame.index);
+      writeResult(frame, answer, frame.index);
+      advanceRip(frame.vp.registers, instructionBytes);
+      return end(frame, 'returned');
+  }
+}
+
+function report({ machine }: Frame, event: number, a: number, b: number): void {
+  const { trace, timeNs } = machine;
+  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b);
+}
+
+function end(frame: Frame, outcome: Outcome): Outcome {
+  const { machine, vp, wide } = frame;
+  if (!machine.trace.enabled) return outcome;
+  const { registers } = vp;
+  const lo = registers.getUint32(slot.RAX, true);
+  const hi = registers.getUint32(wide ? slot.RAX + 4 : slot.RDX, true);
+  machine.trace.emit(machine.timeNs, kind.return, vp.partition.id, lo, hi, vp.index);
+  return outcome;
+}
+
+/** Result value: status in bits 15 to 0, elements done in bits 43 to 32. */
+function writeResult({ vp, wide }: Frame, status: number, reps: number): void {
+  const { registers } = vp;
+  registers.setUint32(slot.RAX, status, true);
+  registers.setUint32(wide ? slot.RAX + 4 : slot.RDX, reps, true);
+  if (wide) return;
+  registers.setUint32(slot.RAX + 4, 0, true);
+  registers.setUint32(slot.RDX + 4, 0, true);
+}
+
+/** Puts the next start index into the control word, so that the instruction resumes there. */
+function writeStartIndex({ vp, wide, controlHi, index }: Frame): void {
+  const at = wide ? slot.RCX + 4 : slot.RDX;
+  vp.registers.setUint32(at, (controlHi & 0xf000_ffff) | (index << 16), true);
+}

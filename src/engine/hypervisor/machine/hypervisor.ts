@@ -1,0 +1,140 @@
+/**
+ * The machine from outside: build partitions, execute hypercalls, touch MSRs, memory and CPUID.
+ *
+ * Labs, the command line and tests drive the machine through this; hypercall bodies never see it.
+ */
+
+import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import { Digest } from '../../kernel/digest.ts';
+import { assert } from '../../kernel/result.ts';
+import { Trace } from '../../kernel/trace.ts';
+import { type U64, u64Zero } from '../../kernel/u64.ts';
+import type { CallDefinition } from '../defs/call.ts';
+import { hvEvents } from '../defs/events.ts';
+import type { CpuVendor, Machine, Partition, Port, Vp } from '../defs/model.ts';
+import { digestMachine } from './digest.ts';
+import { type Dispatcher, executeHypercall } from './dispatch.ts';
+import type { Outcome } from './finish.ts';
+import { newFrame } from './frame.ts';
+import { readMsr, writeMsr } from './msr.ts';
+import { newPorts } from './ports.ts';
+import { addPartition, addRam, addVp, newMachine } from './state.ts';
+
+/** How a machine is made. */
+export interface HypervisorOptions {
+  /** The calls that it knows. */
+  readonly calls: readonly CallDefinition[];
+  readonly vendor?: CpuVendor;
+  /** Records that the trace keeps; a power of two. */
+  readonly traceRecords?: number;
+}
+
+/** What a new partition has from the start, for tests and scenarios that skip the hypercalls. */
+export interface PartitionOptions {
+  readonly parent?: Partition;
+  readonly gpaWidthBits?: number;
+  readonly ramPages?: number;
+  readonly vpIndexes?: readonly number[];
+  readonly privileges?: U64;
+  readonly featuresEdx?: number;
+}
+
+/** One end of a connection to be, and where its messages or events go. */
+export interface PortOptions {
+  readonly id: number;
+  readonly kind: Port['kind'];
+  readonly targetVp: number;
+  readonly targetSint: number;
+  readonly flagsTotal?: number;
+}
+
+/** A simulated machine with the hypervisor on it. */
+export class Hypervisor {
+  readonly machine: Machine;
+  readonly #calls: ReadonlyMap<number, CallDefinition>;
+  #dispatcher: Dispatcher | undefined;
+
+  constructor({ calls, vendor = 'intel', traceRecords = 4096 }: HypervisorOptions) {
+    this.machine = newMachine(new Trace([hvEvents], traceRecords), vendor);
+    this.#calls = new Map(calls.map((call) => [call.code, call]));
+    assert(this.#calls.size === calls.length, 'two calls share a code');
+  }
+
+  /** What happened so far. */
+  get trace(): Trace {
+    return this.machine.trace;
+  }
+
+  /** Adds an active partition; the first one is the root. */
+  addPartition(options: PartitionOptions): Partition {
+    const partition = addPartition(this.machine, options.parent, options.gpaWidthBits);
+    partition.state = 'active';
+    if (options.privileges !== undefined) partition.privileges = options.privileges;
+    if (options.featuresEdx !== undefined) partition.featuresEdx = options.featuresEdx;
+    addRam(this.machine, partition, 0, options.ramPages ?? 0);
+    for (const index of options.vpIndexes ?? [0]) {
+      addVp(this.machine, partition, index).explicitSuspend = false;
+    }
+    return partition;
+  }
+
+  /** Opens a port of `owner` and connects `sender` to it under the same number. */
+  connect(owner: Partition, sender: Partition, options: PortOptions): Port {
+    assert(!sender.connections.has(options.id), `connection ${options.id} exists`);
+    const port: Port = {
+      id: options.id,
+      owner,
+      kind: options.kind,
+      targetVp: options.targetVp,
+      targetSint: options.targetSint,
+      flagsBase: 0,
+      flagsTotal: options.flagsTotal ?? hypervisorFacts.eventFlags.value,
+      buffersFree: hypervisorFacts.messageBuffers.value,
+      deleted: false,
+    };
+    owner.ports.set(port.id, port);
+    sender.connections.set(options.id, { id: options.id, port });
+    return port;
+  }
+
+  /** The partition with an id; it must exist. */
+  partition(id: number): Partition {
+    const partition = this.machine.partitions.get(id);
+    assert(partition !== undefined, `no partition ${id}`);
+    return partition;
+  }
+
+  /** A virtual processor; it must exist. */
+  vp(partitionId: number, index: number): Vp {
+    const vp = this.partition(partitionId).vps.get(index);
+    assert(vp !== undefined, `partition ${partitionId} has no virtual processor ${index}`);
+    return vp;
+  }
+
+  /** Executes the hypercall that the registers of `vp` describe. */
+  hypercall(vp: Vp): Outcome {
+    this.#dispatcher ??= {
+      frame: newFrame(this.machine, vp),
+      calls: this.#calls,
+      ports: newPorts(this.machine, vp),
+    };
+    return executeHypercall(this.#dispatcher, vp);
+  }
+
+  /** Reads an MSR as the guest would. */
+  readMsr(vp: Vp, index: number): U64 | '#GP' {
+    return readMsr(this.machine, vp, index);
+  }
+
+  /** Writes an MSR as the guest would. */
+  writeMsr(vp: Vp, index: number, value: U64 = u64Zero): '#GP' | undefined {
+    return writeMsr(this.machine, vp, index, value);
+  }
+
+  /** One short text for the whole state and everything in the trace. */
+  digest(): string {
+    const digest = new Digest();
+    digestMachine(this.machine, digest);
+    return digest.hex();
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Reads and writes of synthetic MSRs: the privilege first, then the rule of the register.
+ *
+ * Source: TLFS, Hypercall Interface, "Establishing the Hypercall Interface"; Virtual Interrupt
+ * Controller, "SynIC MSRs".
+ */
+import { assert } from '../../kernel/result.ts';
+import { type U64, u64, u64Bit, u64IsZero, u64WithBit, u64Zero } from '../../kernel/u64.ts';
+import { hvEvents } from '../defs/events.ts';
+import { access, type Machine, type OverlayKind, type Page, type Vp } from '../defs/model.ts';
+import { type MsrSpec, msrByIndex, msrIndex, sintBase, sintSources } from '../defs/msrs.ts';
+import { hasPrivilege } from '../defs/privileges.ts';
+import { hypercallRegister, sintRegister } from '../defs/synic.ts';
+import { coverPage, isInSpace, pageBytes, pageNumber, uncoverPage } from './memory.ts';
+import { endOfMessage } from './synic.ts';
+
+/** The general-protection fault: the access is refused and nothing has changed. */
+export const generalProtection = '#GP';
+
+const { kind } = hvEvents;
+const overlayKinds: readonly OverlayKind[] = ['hypercall', 'messages', 'event-flags'];
+const synicVersion = u64(1);
+
+/** The register, if this partition may use it. */
+function permitted(vp: Vp, index: number): MsrSpec | undefined {
+  const spec = msrByIndex(index);
+  const allowed = spec !== undefined && hasPrivilege(vp.partition.privileges, spec.privilege);
+  return allowed ? spec : undefined;
+}
+
+/** Reads an MSR as the guest: its value, or the fault. */
+export function readMsr(machine: Machine, vp: Vp, index: number): U64 | '#GP' {
+  if (permitted(vp, index) === undefined) return generalProtection;
+  const value = currentValue(vp, index);
+  const { trace, timeNs } = machine;
+  if (trace.enabled) {
+    trace.emit(timeNs, kind.msrRead, vp.partition.id, index, value.lo, value.hi);
+  }
+  return value;
+}
+
+function currentValue(vp: Vp, index: number): U64 {
+  const { synic, partition } = vp;
+  switch (index) {
+    case msrIndex.GUEST_OS_ID:
+      return partition.guestOsId;
+    case msrIndex.HYPERCALL:
+      return partition.hypercallMsr;
+    case msrIndex.VP_INDEX:
+      return u64(vp.index);
+    case msrIndex.SCONTROL:
+      return synic.scontrol;
+    case msrIndex.SVERSION:
+      return synicVersion;
+    case msrIndex.SIEFP:
+      return synic.siefp;
+    case msrIndex.SIMP:
+      return synic.simp;
+    case msrIndex.EOM:
+      return u64Zero;
+    default: {
+      const sint = synic.sints[index - sintBase];
+      assert(sint !== undefined, `MSR ${index} is declared and not kept`);
+      return sint;
+    }
+  }
+}
+
+/** Writes an MSR as the guest; gives the fault if it is refused. */
+export function writeMsr(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | undefined {
+  const spec = permitted(vp, index);
+  if (spec === undefined || spec.access === 'read-only') return generalProtection;
+  const fault = store(machine, vp, index, value);
+  if (fault !== undefined) return fault;
+  const { trace, timeNs } = machine;
+  if (trace.enabled) {
+    trace.emit(timeNs, kind.msrWritten, vp.partition.id, index, value.lo, value.hi);
+  }
+  return undefined;
+}
+
+function store(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | undefined {
+  const { synic } = vp;
+  switch (index) {
+    case msrIndex.GUEST_OS_ID:
+      return storeGuestOsId(machine, vp, value);
+    case msrIndex.HYPERCALL:
+      return storeHypercall(machine, vp, value);
+    case msrIndex.SCONTROL:
+      synic.scontrol = value;
+      return undefined;
+    case msrIndex.SIEFP: {
+      const page = {
+        kind: 'event-flags',
+        page: synic.eventPage,
+        rights: access.read | access.write,
+      };
+      const fault = movePage(machine, vp, page as Covering, synic.siefp, value);
+      if (fault === undefined) synic.siefp = value;
+      return fault;
+    }
+    case msrIndex.SIMP: {
+      const page = {
+        kind: 'messages',
+        page: synic.messagePage,
+        rights: access.read | access.write,
+      };
+      const fault = movePage(machine, vp, page as Covering, synic.simp, value);
+      if (fault === undefined) synic.simp = value;
+      return fault;
+    }
+    case msrIndex.EOM:
+      endOfMessage(machine, vp);
+      return undefined;
+    default:
+      return storeSint(vp, index - sintBase, value);
+  }
+}
+
+/** A SINT that can interrupt needs a vector of 16 or higher. */
+function storeSint(vp: Vp, sint: number, value: U64): '#GP' | undefined {
+  assert(sint >= 0 && sint < sintSources, `no source ${sint}`);
+  const vector = sintRegister.get(value, 'Vector');
+  const quiet = sintRegister.get(value, 'Masked') === 1 || sintRegister.get(value, 'Polling') === 1;
+  if (vector < 16 && !quiet) return generalProtection;
+  vp.synic.sints[sint] = value;
+  return undefined;
+}
+
+/** Clearing the guest OS id disables the hypercall page. */
+function storeGuestOsId(machine: Machine, vp: Vp, value: U64): undefined {
+  const { partition } = vp;
+  partition.guestOsId = value;
+  if (!u64IsZero(value)) return;
+  const disabled = u64WithBit(partition.hypercallMsr, 0, false);
+  const moved = movePage(
+    machine,
+    vp,
+    hypercallCover(machine, vp),
+    partition.hypercallMsr,
+    disabled,
+  );
+  assert(moved === undefined, 'switching a page off cannot fault');
+  partition.hypercallMsr = disabled;
+}
+
+/** Without a guest OS id the enable bit stays clear; a locked register ignores writes. */
+function storeHypercall(machine: Machine, vp: Vp, value: U64): '#GP' | undefined {
+  const { partition } = vp;
+  if (hypercallRegister.get(partition.hypercallMsr, 'Locked') === 1) return undefined;
+  const isNamed = !u64IsZero(partition.guestOsId);
+  const wanted = isNamed ? value : u64WithBit(value, 0, false);
+  const cover = hypercallCover(machine, vp);
+  const fault = movePage(machine, vp, cover, partition.hypercallMsr, wanted);
+  if (fault === undefined) partition.hypercallMsr = wanted;
+  return fault;
+}
+
+interface Covering {
+  readonly kind: OverlayKind;
+  readonly page: Page;
+  readonly rights: number;
+}
+
+/** Instruction bytes at the start of the hypercall page; RET follows, the rest is INT3. */
+const callInstruction = { intel: [0x0f, 0x01, 0xc1], amd: [0x0f, 0x01, 0xd9] } as const;
+const returnOpcode = 0xc3;
+const breakpointOpcode = 0xcc;
+
+function hypercallCover(machine: Machine, vp: Vp): Covering {
+  const page = vp.partition.hypercallPage;
+  if (page.bytes === undefined) {
+    const bytes = new Uint8Array(pageBytes(page).buffer);
+    bytes.fill(breakpointOpcode);
+    bytes.set([...callInstruction[machine.vendor], returnOpcode]);
+  }
+  return { kind: 'hypercall', page, rights: access.read | access.execute };
+}
+
+/** Moves an overlay page from where the old register value puts it to where the new one does. */
+function movePage(
+  machine: Machine,
+  vp: Vp,
+  cover: Covering,
+  before: U64,
+  after: U64,
+): '#GP' | undefined {
+  const space = vp.partition.gpa;
+  const isOn = u64Bit(after, 0);
+  if (isOn && !isInSpace(space, after.hi)) return generalProtection;
+  if (u64Bit(before, 0)) uncoverPage(space, gpnOf(before), cover.page);
+  if (isOn) {
+    const { kind: name, page, rights } = cover;
+    coverPage(space, gpnOf(after), { kind: name, page, access: rights });
+  }
+  const { trace, timeNs } = machine;
+  if (trace.enabled && (isOn || u64Bit(before, 0))) {
+    const number = overlayKinds.indexOf(cover.kind);
+    const where = isOn ? gpnOf(after) : gpnOf(before);
+    trace.emit(timeNs, kind.overlay, vp.partition.id, where, number, isOn ? 1 : 0);
+  }
+  return undefined;
+}
+
+const gpnOf = (register: U64): number => pageNumber(register.lo, register.hi);

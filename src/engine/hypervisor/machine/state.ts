@@ -1,0 +1,113 @@
+/** Makes the parts of the machine in their state at reset. */
+import { assert } from '../../kernel/result.ts';
+import type { Trace } from '../../kernel/trace.ts';
+import { u64, u64Ones, u64Zero } from '../../kernel/u64.ts';
+import {
+  access,
+  type CpuVendor,
+  type Machine,
+  type Partition,
+  type Synic,
+  type Vp,
+} from '../defs/model.ts';
+import { sintSources } from '../defs/msrs.ts';
+import { childPrivileges, rootPrivileges, xmmFeatures } from '../defs/privileges.ts';
+import { registerFileBytes } from '../defs/registers.ts';
+import { sintRegister } from '../defs/synic.ts';
+import { mapPage, newGpaSpace, newPage } from './memory.ts';
+import { setProcessorMode } from './registers.ts';
+
+/** Width of a guest-physical address space unless something else is asked for. */
+const defaultWidthBits = 40;
+
+/** A machine without partitions. */
+export function newMachine(trace: Trace, vendor: CpuVendor): Machine {
+  return {
+    vendor,
+    trace,
+    timeNs: 0,
+    partitions: new Map(),
+    nextPartitionId: 1,
+    nextSpn: 0,
+    extendedCapabilities: u64Zero,
+  };
+}
+
+/**
+ * Adds a partition with the next id, uninitialized and with an empty pool. Without a parent it is
+ * the root. Ids are never used again.
+ */
+export function addPartition(
+  machine: Machine,
+  parent: Partition | undefined,
+  widthBits = defaultWidthBits,
+): Partition {
+  assert(parent !== undefined || machine.partitions.size === 0, 'there is already a root');
+  const partition: Partition = {
+    id: machine.nextPartitionId,
+    parent,
+    depth: parent === undefined ? 0 : parent.depth + 1,
+    state: 'uninitialized',
+    privileges: parent === undefined ? rootPrivileges : childPrivileges,
+    featuresEdx: xmmFeatures,
+    pool: { free: [], used: [] },
+    gpa: newGpaSpace(widthBits),
+    vps: new Map(),
+    guestOsId: u64Zero,
+    hypercallMsr: u64Zero,
+    hypercallPage: newPage(machine),
+    ports: new Map(),
+    connections: new Map(),
+  };
+  machine.nextPartitionId += 1;
+  machine.partitions.set(partition.id, partition);
+  return partition;
+}
+
+function newSynic(machine: Machine): Synic {
+  const masked = sintRegister.pack({ Masked: 1 });
+  return {
+    scontrol: u64Zero,
+    siefp: u64Zero,
+    simp: u64Zero,
+    sints: Array.from({ length: sintSources }, () => masked),
+    messagePage: newPage(machine),
+    eventPage: newPage(machine),
+    queues: Array.from({ length: sintSources }, () => []),
+  };
+}
+
+/** Adds a virtual processor, suspended, in 64-bit mode at privilege level 0. */
+export function addVp(machine: Machine, partition: Partition, index: number): Vp {
+  assert(!partition.vps.has(index), `virtual processor ${index} exists`);
+  const vp: Vp = {
+    index,
+    partition,
+    registers: new DataView(new ArrayBuffer(registerFileBytes)),
+    explicitSuspend: true,
+    interceptSuspend: false,
+    synic: newSynic(machine),
+    pendingVectors: new Set(),
+  };
+  setProcessorMode(vp.registers, { protectedMode: true, longMode: true, cpl: 0 });
+  partition.vps.set(index, vp);
+  return vp;
+}
+
+/** Gives a partition `pages` fresh zeroed pages, mapped with all rights from page `firstGpn`. */
+export function addRam(
+  machine: Machine,
+  partition: Partition,
+  firstGpn: number,
+  pages: number,
+): void {
+  for (let index = 0; index < pages; index += 1) {
+    mapPage(partition.gpa, firstGpn + index, newPage(machine), access.all);
+  }
+}
+
+/** The highest value of a partition id, which stands for the caller itself. */
+export const selfPartitionId = u64Ones;
+
+/** The virtual processor index that stands for the caller's own. */
+export const selfVpIndex = u64(0xfffffffe).lo;

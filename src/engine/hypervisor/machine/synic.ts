@@ -1,0 +1,134 @@
+/**
+ * Messages, events and the interrupts that announce them.
+ *
+ * A message goes straight into its slot when the slot is empty; else it waits in a buffer of its
+ * port, and the MessagePending flag of the slot asks the guest to write EOM after emptying it.
+ * Source: TLFS, Inter-Partition Communication; Virtual Interrupt Controller, "SynIC Message Page".
+ */
+import { assert } from '../../kernel/result.ts';
+import { u64Bit } from '../../kernel/u64.ts';
+import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import type { Machine, Partition, Port, QueuedMessage, Vp } from '../defs/model.ts';
+import { HvStatus, type HvStatusCode } from '../defs/status.ts';
+import { eventFlagsBytes, message, messageType, sintRegister } from '../defs/synic.ts';
+import { pageBytes } from './memory.ts';
+
+const { kind } = hvEvents;
+const enableBit = 0;
+const slotView = message.view();
+const headerView = message.view();
+
+/** Finds the receiving port of a connection, or the status that says why there is none. */
+function receivingPort(
+  caller: Partition,
+  connectionId: number,
+  portKind: Port['kind'],
+): Port | HvStatusCode {
+  const connection = caller.connections.get(connectionId);
+  if (connection === undefined) return HvStatus.INVALID_CONNECTION_ID;
+  const { port } = connection;
+  const alive = !port.deleted && port.owner.state === 'active' && port.kind === portKind;
+  return alive ? port : HvStatus.INVALID_PORT_ID;
+}
+
+const isEnabled = (vp: Vp, page: 'simp' | 'siefp'): boolean =>
+  u64Bit(vp.synic.scontrol, enableBit) && u64Bit(vp.synic[page], enableBit);
+
+/** Posts a message through a connection of `caller`. */
+export function postMessage(
+  machine: Machine,
+  caller: Partition,
+  message_: { connectionId: number; messageType: number; payload: Uint8Array },
+): HvStatusCode {
+  const port = receivingPort(caller, message_.connectionId, 'message');
+  if (typeof port === 'number') return port;
+  const vp = port.owner.vps.get(port.targetVp);
+  if (vp === undefined) return HvStatus.INVALID_VP_INDEX;
+  if (!isEnabled(vp, 'simp')) return HvStatus.INVALID_SYNIC_STATE;
+  if (port.buffersFree === 0) return HvStatus.INSUFFICIENT_BUFFERS;
+  const bytes = message.encode({
+    MessageType: message_.messageType,
+    PayloadSize: message_.payload.length,
+    Port: { lo: port.id, hi: 0 },
+    Payload: message_.payload,
+  });
+  port.buffersFree -= 1;
+  const queue = vp.synic.queues[port.targetSint];
+  assert(queue !== undefined, `port ${port.id} names source ${port.targetSint}`);
+  queue.push({ bytes, port });
+  deliver(machine, vp, port.targetSint);
+  return HvStatus.SUCCESS;
+}
+
+/** Puts the oldest waiting message into its slot if the slot is empty, else flags that one waits. */
+export function deliver(machine: Machine, vp: Vp, sint: number): void {
+  const queue = vp.synic.queues[sint] as QueuedMessage[];
+  const next = queue[0];
+  if (next === undefined) return;
+  const page = pageBytes(vp.synic.messagePage);
+  const at = sint * message.sizeBytes;
+  slotView.move(page, at);
+  if (slotView.MessageType !== messageType.None) {
+    slotView.MessageFlags |= 1;
+    emit(machine, kind.messageQueued, vp.partition.id, vp.index, sint);
+    return;
+  }
+  queue.shift();
+  next.port.buffersFree += 1;
+  new Uint8Array(page.buffer, at, message.sizeBytes).set(next.bytes);
+  headerView.move(page, at);
+  headerView.MessageFlags = queue.length > 0 ? 1 : 0;
+  emit(machine, kind.messageDelivered, vp.partition.id, vp.index, sint);
+  raise(machine, vp, sint);
+}
+
+/** End of message: every source with an empty slot gets its next message. */
+export function endOfMessage(machine: Machine, vp: Vp): void {
+  for (let sint = 0; sint < vp.synic.queues.length; sint += 1) deliver(machine, vp, sint);
+}
+
+/** Sets an event flag through a connection; an interrupt follows only when it was clear. */
+export function signalEvent(
+  machine: Machine,
+  caller: Partition,
+  connectionId: number,
+  flagNumber: number,
+): HvStatusCode {
+  const port = receivingPort(caller, connectionId, 'event');
+  if (typeof port === 'number') return port;
+  if (flagNumber >= port.flagsTotal) return HvStatus.INVALID_PARAMETER;
+  const vp = port.owner.vps.get(port.targetVp);
+  if (vp === undefined) return HvStatus.INVALID_VP_INDEX;
+  if (!isEnabled(vp, 'siefp') || isMasked(vp, port.targetSint)) return HvStatus.INVALID_SYNIC_STATE;
+  const flag = port.flagsBase + flagNumber;
+  const flags = pageBytes(vp.synic.eventPage);
+  const at = port.targetSint * eventFlagsBytes + (flag >>> 3);
+  const before = flags.getUint8(at);
+  const bit = 1 << (flag & 7);
+  const isFresh = (before & bit) === 0;
+  if (isFresh) flags.setUint8(at, before | bit);
+  emit(machine, kind.eventFlagSet, vp.index, flag, isFresh ? 1 : 0);
+  if (isFresh) raise(machine, vp, port.targetSint);
+  return HvStatus.SUCCESS;
+}
+
+const isMasked = (vp: Vp, sint: number): boolean => {
+  const register = vp.synic.sints[sint];
+  assert(register !== undefined, `no source ${sint}`);
+  return (register.lo & 0x1_0000) !== 0;
+};
+
+/** Requests the interrupt of a source, unless it is masked or polled. */
+function raise(machine: Machine, vp: Vp, sint: number): void {
+  const register = vp.synic.sints[sint];
+  assert(register !== undefined, `no source ${sint}`);
+  if (isMasked(vp, sint) || sintRegister.get(register, 'Polling') === 1) return;
+  const vector = register.lo & 0xff;
+  vp.pendingVectors.add(vector);
+  emit(machine, kind.interrupt, vp.partition.id, vp.index, vector);
+}
+
+function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
+  const { trace, timeNs } = machine;
+  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
+}
