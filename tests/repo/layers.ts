@@ -50,7 +50,7 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'src/engine/{m}/machine/**',
-    to: [kernel, 'src/engine/{m}/defs/**', 'src/engine/{m}/machine/**', ...registry],
+    to: [kernel, facts, 'src/engine/{m}/defs/**', 'src/engine/{m}/machine/**', ...registry],
   },
   ...registryRules,
   {

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright';
+import { type BrowserServer, chromium } from 'playwright';
 import { findBrowser, type Machine } from './find-browser.ts';
 
 /** Longest wait for `--version` of a browser on a busy machine. */
@@ -14,6 +14,24 @@ export async function browserOfThisMachine(): Promise<string> {
   if ('problem' in found) throw new Error(found.problem);
   return found.path;
 }
+
+/**
+ * Starts it without a window and without talking to anyone but the pages it is given. Extra
+ * arguments are for tools that steer it themselves.
+ */
+export function startBrowser(path: string, ...args: string[]): Promise<BrowserServer> {
+  return chromium.launchServer({ executablePath: path, args: [...quietArguments, ...args] });
+}
+
+const quietArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 function thisMachine(): Machine {
   return {
