@@ -10,3 +10,36 @@ export type { Outcome } from './machine/finish.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
 export { peekBytes, pokeBytes } from './machine/memory.ts';
 export { setProcessorMode } from './machine/registers.ts';
+export {
+  editControlGroup,
+  editField,
+  editInputHex,
+  editWord,
+  flipControlBit,
+  type WordParam,
+} from './scenario/edit.ts';
+export { readScenarioFile, type ScenarioFile, toScenarioFile } from './scenario/file.ts';
+export {
+  type Caller,
+  type CallParams,
+  decodeLabState,
+  encodeLabState,
+  type LabState,
+} from './scenario/params.ts';
+export {
+  type Preset,
+  presetByCall,
+  presetById,
+  presetByNumber,
+  presets,
+} from './scenario/presets.ts';
+export { type LabRun, runCall } from './scenario/run.ts';
+export { type BlockRow, type BlockView, inputView } from './view/block.ts';
+export { controlView, type GroupView, type WordView } from './view/control.ts';
+export { machineView, type PartitionView } from './view/machine.ts';
+export { type RegisterRow, registerRows } from './view/registers.ts';
+export { type ResultView, resultView } from './view/result.ts';
+export { sentencesEn } from './view/sentences.en.ts';
+export type { SentenceTable } from './view/sentences.ts';
+export { sentencesZhTw } from './view/sentences.zh-tw.ts';
+export { type Layer, type Step, stepsOf } from './view/steps.ts';

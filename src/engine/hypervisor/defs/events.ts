@@ -183,7 +183,7 @@ export const hvEvents = defineEvents('hypervisor', 1, {
   intercept: {
     id: 32,
     phase: 'mark',
-    args: { gpn: 'gpn', write: 'bool', parent: 'partition' },
+    args: { gpn: 'gpn', parent: 'partition', write: 'bool' },
     says: 'hv.intercept',
   },
   msrRead: {

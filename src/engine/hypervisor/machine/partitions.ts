@@ -11,7 +11,7 @@ import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { access, type Machine, type Partition, partitionStates, type Vp } from '../defs/model.ts';
 import type { TargetRule } from '../defs/ports.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
-import { lookUp, pageBytes } from './memory.ts';
+import { lookUp } from './memory.ts';
 import { addPartition, selfPartitionId, selfVpIndex } from './state.ts';
 
 const { kind } = hvEvents;
@@ -94,7 +94,7 @@ export function depositPage(
   if (mapping === undefined || mapping.access !== access.all) return HvStatus.OPERATION_DENIED;
   if (isMappedElsewhere(machine, caller, mapping.page.spn)) return HvStatus.OPERATION_DENIED;
   assert(mapping.page.depositedTo === 0, `page ${mapping.page.spn} is in two pools`);
-  new Uint8Array(pageBytes(mapping.page).buffer).fill(0);
+  mapping.page.bytes = undefined;
   mapping.page.depositedTo = target.id;
   target.pool.free.push(mapping.page);
   emit(machine, kind.pageDeposited, target.id, pageNo, 0);

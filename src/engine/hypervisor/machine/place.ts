@@ -121,7 +121,7 @@ function intercept(frame: Frame, pageNo: number, write: boolean): number {
   const parent = frame.vp.partition.parent?.id ?? 0;
   frame.vp.interceptSuspend = true;
   if (trace.enabled) {
-    trace.emit(timeNs, kind.intercept, hypervisorActor, pageNo, write ? 1 : 0, parent);
+    trace.emit(timeNs, kind.intercept, hypervisorActor, pageNo, parent, write ? 1 : 0);
   }
   return refusal.intercept;
 }

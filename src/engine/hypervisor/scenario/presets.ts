@@ -1,0 +1,196 @@
+/**
+ * Examples to start from: at least one for every call, so that choosing a call gives something that
+ * means something. Numbers are stable for ever; links hold them.
+ */
+import { assert } from '../../kernel/result.ts';
+import { u64FromNumber } from '../../kernel/u64.ts';
+import { hypercalls } from '../calls/index.ts';
+import type { CallDefinition } from '../defs/call.ts';
+import { hypercallInput } from '../defs/control.ts';
+import { encodeText } from '../defs/fields.ts';
+import { registerByShort } from '../defs/registers.ts';
+import type { Caller, CallParams, PresetStart } from './params.ts';
+
+/** Where the parameter blocks of an example lie unless it says otherwise. */
+const place = { inputGpa: 0x3000, outputGpa: 0x4000 } as const;
+
+interface PresetSpec {
+  readonly id: string;
+  readonly number: number;
+  readonly call: string;
+  readonly caller: Caller;
+  readonly fast?: true;
+  readonly input?: Readonly<Record<string, string>>;
+  readonly elements?: readonly Readonly<Record<string, string>>[];
+  readonly inputGpa?: number;
+}
+
+/** An example: what is called, by whom, with what. */
+export interface Preset extends PresetStart {
+  readonly id: string;
+  readonly callCode: number;
+}
+
+const register = (short: string): Readonly<Record<string, string>> => {
+  const spec = registerByShort(short);
+  assert(spec !== undefined, `no register ${short}`);
+  return { RegisterName: String(spec.code) };
+};
+
+/** Partition 3 of the lab's machine: created, not initialized, four pages short. */
+const newPartition = '3';
+const fourPages = ['0x100', '0x101', '0x102', '0x103'].map((GpaPage) => ({ GpaPage }));
+const self = '0xffffffffffffffff';
+const lapicEnabled = '0x2000';
+
+const specs: readonly PresetSpec[] = [
+  {
+    id: 'create-partition',
+    number: 1,
+    call: 'HvCallCreatePartition',
+    caller: 'root',
+    input: { Flags: lapicEnabled },
+  },
+  {
+    id: 'deposit-memory',
+    number: 2,
+    call: 'HvCallDepositMemory',
+    caller: 'root',
+    input: { PartitionId: newPartition },
+    elements: fourPages,
+  },
+  {
+    id: 'page-crossing',
+    number: 3,
+    call: 'HvCallDepositMemory',
+    caller: 'root',
+    input: { PartitionId: newPartition },
+    elements: fourPages,
+    inputGpa: 0x3ff8,
+  },
+  {
+    id: 'initialize-partition',
+    number: 4,
+    call: 'HvCallInitializePartition',
+    caller: 'root',
+    fast: true,
+    input: { PartitionId: newPartition },
+  },
+  {
+    id: 'get-memory-balance',
+    number: 5,
+    call: 'HvCallGetMemoryBalance',
+    caller: 'root',
+    input: { PartitionId: newPartition },
+  },
+  { id: 'get-partition-id', number: 6, call: 'HvCallGetPartitionId', caller: 'root' },
+  {
+    id: 'access-denied',
+    number: 7,
+    call: 'HvCallCreatePartition',
+    caller: 'child',
+    input: { Flags: lapicEnabled },
+  },
+  {
+    id: 'post-message',
+    number: 8,
+    call: 'HvCallPostMessage',
+    caller: 'child',
+    input: {
+      ConnectionId: '1',
+      MessageType: '1',
+      PayloadSize: '12',
+      Message: '48 65 6c 6c 6f 2c 20 72 6f 6f 74 21',
+    },
+  },
+  {
+    id: 'signal-event',
+    number: 9,
+    call: 'HvCallSignalEvent',
+    caller: 'child',
+    fast: true,
+    input: { ConnectionId: '2', FlagNumber: '5' },
+  },
+  {
+    id: 'get-vp-registers',
+    number: 10,
+    call: 'HvCallGetVpRegisters',
+    caller: 'root',
+    input: { PartitionId: '2' },
+    elements: [register('RIP'), register('RAX')],
+  },
+  {
+    id: 'set-vp-registers',
+    number: 11,
+    call: 'HvCallSetVpRegisters',
+    caller: 'root',
+    input: { PartitionId: '2' },
+    elements: [{ ...register('RAX'), RegisterValue: '34 12' }],
+  },
+  {
+    id: 'flush-address-list',
+    number: 12,
+    call: 'HvCallFlushVirtualAddressList',
+    caller: 'child',
+    fast: true,
+    input: { AddressSpace: '0x1000', ProcessorMask: '3' },
+    elements: [{ GvaRange: '0x7f0000000003' }],
+  },
+  { id: 'query-capabilities', number: 13, call: 'HvExtCallQueryCapabilities', caller: 'root' },
+  {
+    id: 'own-registers',
+    number: 14,
+    call: 'HvCallGetVpRegisters',
+    caller: 'child',
+    input: { PartitionId: self, VpIndex: '0xfffffffe' },
+    elements: [register('VpIndex')],
+  },
+];
+
+function build(spec: PresetSpec): Preset {
+  const call = hypercalls.find(({ name }) => name === spec.call);
+  assert(call !== undefined, `preset ${spec.id}: no call ${spec.call}`);
+  const elements = spec.elements ?? [];
+  const params: CallParams = {
+    caller: spec.caller,
+    control: hypercallInput.pack({
+      CallCode: call.code,
+      Fast: spec.fast ? 1 : 0,
+      RepCount: elements.length,
+    }),
+    input: inputOf(call, spec.input ?? {}, elements),
+    inputGpa: u64FromNumber(spec.inputGpa ?? place.inputGpa),
+    outputGpa: u64FromNumber(place.outputGpa),
+  };
+  return { id: spec.id, number: spec.number, callCode: call.code, params };
+}
+
+function inputOf(
+  call: CallDefinition,
+  fixed: Readonly<Record<string, string>>,
+  elements: readonly Readonly<Record<string, string>>[],
+): Uint8Array {
+  const parts = [
+    call.input === undefined ? new Uint8Array() : encodeText(call.input, fixed),
+    ...elements.map((texts) => {
+      assert(call.element !== undefined, `${call.name} has no list`);
+      return encodeText(call.element, texts);
+    }),
+  ];
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** All examples in their order. */
+export const presets: readonly Preset[] = specs.map(build);
+
+/** The example with an id. */
+export const presetById = (id: string): Preset | undefined =>
+  presets.find((preset) => preset.id === id);
+
+/** The example with a stable number. */
+export const presetByNumber = (number: number): Preset | undefined =>
+  presets.find((preset) => preset.number === number);
+
+/** The first example of a call, which the lab loads when the call is chosen. */
+export const presetByCall = (code: number): Preset | undefined =>
+  presets.find(({ callCode }) => callCode === code);

@@ -1,0 +1,68 @@
+/** How a run ended, for people. */
+import { u64HexGrouped } from '../../kernel/u64.ts';
+import { hypercallInput, hypercallResult } from '../defs/control.ts';
+import { statusName, statusTable } from '../defs/status.ts';
+import type { Outcome } from '../machine/finish.ts';
+import { type LabRun, resultOf } from '../scenario/run.ts';
+import { type BlockView, blockView } from './block.ts';
+
+/** The end of a run. */
+export interface ResultView {
+  readonly outcome: Outcome;
+  readonly ok: boolean;
+  /** RAX, or undefined when the call gave no result. */
+  readonly rax: string | undefined;
+  readonly status: string | undefined;
+  /** The same as Windows shows it. */
+  readonly ntStatus: string | undefined;
+  readonly meaning: string | undefined;
+  /** When this call gives this status. */
+  readonly condition: string | undefined;
+  readonly reps: number;
+  readonly entries: number;
+  readonly output: BlockView | undefined;
+}
+
+const ntFacility = 0xc035_0000;
+
+/** The end of a run. */
+export function resultView(run: LabRun): ResultView {
+  const { outcome, entries, call } = run;
+  if (outcome !== 'returned') {
+    return {
+      outcome,
+      entries,
+      ok: false,
+      rax: undefined,
+      status: undefined,
+      ntStatus: undefined,
+      meaning: undefined,
+      condition: undefined,
+      reps: 0,
+      output: undefined,
+    };
+  }
+  const rax = resultOf(run.vpAfter);
+  const code = hypercallResult.get(rax, 'CallStatus');
+  const name = statusName(code);
+  return {
+    outcome,
+    entries,
+    ok: code === 0,
+    rax: u64HexGrouped(rax),
+    status: name === undefined ? `0x${code.toString(16)}` : `HV_STATUS_${name}`,
+    ntStatus: code === 0 ? undefined : `0x${(ntFacility + code).toString(16).toUpperCase()}`,
+    meaning: name === undefined ? undefined : statusTable[name].doc,
+    condition: name === undefined ? undefined : call?.statuses[name],
+    reps: hypercallResult.get(rax, 'RepsComplete'),
+    output: outputView(run),
+  };
+}
+
+function outputView({ call, output, params }: LabRun): BlockView | undefined {
+  if (call === undefined || output.length === 0) return undefined;
+  const size = call.outputElement?.sizeBytes ?? 1;
+  const repCount = call.outputElement === undefined ? 0 : output.length / size;
+  const isRep = hypercallInput.get(params.control, 'RepCount') > 0;
+  return blockView(call.output, call.outputElement, isRep ? repCount : 0, output);
+}
