@@ -9,6 +9,8 @@ export interface CommandStep {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** A folder to take away first, so that what an earlier run left cannot be taken for new. */
+  readonly removes?: string;
 }
 
 /** A Vitest run, counted test by test. */
@@ -36,7 +38,7 @@ const vitest = (projects: readonly ProjectName[], ...args: string[]): VitestStep
 
 /** Generates the types of the content collections, which the type check needs. */
 const sync = command('content types', 'astro sync');
-const build = command('build', 'astro build');
+const build: CommandStep = { ...command('build', 'astro build'), removes: 'dist' };
 
 const checks: readonly Step[] = [
   command('types', 'tsc --noEmit'),
