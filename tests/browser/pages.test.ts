@@ -17,7 +17,7 @@ import {
   visitPlain,
 } from './checks/plain-visit.ts';
 import { inTurns, newPage, openPage, siteUrl } from './harness.ts';
-import { builtSite, isHidden, movedFindings, pagesOf, sitemapPaths } from './site.ts';
+import { builtSite, isCanonical, isHidden, movedFindings, pagesOf, sitemapPaths } from './site.ts';
 
 const pages = pagesOf(builtSite);
 const coldVisits = new Map<string, ColdVisit>();
@@ -87,8 +87,8 @@ describe('all pages together', () => {
     expect(movedFindings(builtSite)).toEqual([]);
   });
 
-  test('stand in the sitemap, but for hidden ones', () => {
-    const open = pages.filter((path) => path !== '/404.html' && !isHidden(builtSite, path));
+  test('stand in the sitemap, but for hidden ones and copies', () => {
+    const open = pages.filter((path) => isCanonical(builtSite, path) && !isHidden(builtSite, path));
     expect(open.length).toBeGreaterThan(0);
     expect([...sitemapPaths(builtSite)].sort()).toEqual(open);
   });

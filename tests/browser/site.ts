@@ -64,6 +64,13 @@ function typeOf(folder: string, page: string): PageType {
   return readFileSync(fileOf(folder, page), 'utf8').includes('<astro-island') ? 'lab' : 'text';
 }
 
+/** Whether a page says that it is the one to be found, rather than a copy of another. */
+export function isCanonical(folder: string, page: string): boolean {
+  const text = readFileSync(fileOf(folder, page), 'utf8');
+  const canonical = /<link rel="canonical" href="([^"]+)"/.exec(text)?.[1];
+  return canonical !== undefined && new URL(canonical).pathname === page;
+}
+
 /** Whether a page asks search engines to leave it out. */
 export function isHidden(folder: string, page: string): boolean {
   return /<meta name="robots"[^>]*noindex/.test(readFileSync(fileOf(folder, page), 'utf8'));

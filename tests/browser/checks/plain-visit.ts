@@ -87,7 +87,7 @@ export async function reflowFindings(page: Page, path: string): Promise<readonly
     : [`${path} scrolls sideways at ${narrowestPixels} px: ${over.slice(0, 5).join(', ')}`];
 }
 
-/** Whether paper gets the text and is spared the navigation. */
+/** Whether paper gets the text and is spared the navigation; breadcrumbs say where it belongs. */
 export async function printFindings(page: Page, path: string): Promise<readonly string[]> {
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   const print = await page.evaluate(() => {
@@ -97,14 +97,16 @@ export async function printFindings(page: Page, path: string): Promise<readonly 
       return (red * 299 + green * 587 + blue * 114) / 1000;
     };
     return {
-      navigation: [...document.querySelectorAll('nav')].filter(isVisible).length,
+      navigation: [...document.querySelectorAll('nav:not(.crumbs)')]
+        .filter(isVisible)
+        .map((nav) => nav.getAttribute('aria-label') ?? ''),
       heading: [...document.querySelectorAll('h1')].some(isVisible),
       inkLuminance: luminance(getComputedStyle(document.body).color),
     };
   });
   await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   return [
-    ...(print.navigation > 0 ? [`${path} prints its navigation`] : []),
+    ...print.navigation.map((label) => `${path} prints its navigation: ${label}`),
     ...(print.heading ? [] : [`${path} prints no heading`]),
     ...(print.inkLuminance > 100 ? [`${path} prints light text in the dark theme`] : []),
   ];
