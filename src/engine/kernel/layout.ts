@@ -171,12 +171,12 @@ export const reserved = (sizeBytes: number, doc = 'Reserved, must be zero.') =>
 /** Filling that is ignored when read and written as zero. */
 export const padding = (sizeBytes: number, doc = 'Padding.') => byteRun('padding')(sizeBytes, doc);
 
-/** A structure inside a structure; reading gives a window onto it. */
-export const nested = <F>(struct: Struct<F>, doc: string): Field<View<F>, 'data'> => ({
+/** A structure inside a structure; reading gives a window onto it, writing takes plain values. */
+export const nested = <F>(struct: Struct<F>, doc: string): Field<Values<F>, 'data'> => ({
   kind: 'struct',
   role: 'data',
   sizeBytes: struct.sizeBytes,
-  alignBytes: 1,
+  alignBytes: Math.max(...struct.fields.map(({ field }) => field.alignBytes)),
   doc,
   struct,
   read: (view, at) => struct.view(view, at),
@@ -206,8 +206,9 @@ export function struct<F extends Fields>(
     fields: flat,
     view: (bytes = emptyView, at = 0) => new View(bytes, at),
     decode(bytes) {
-      const view = new View(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
-      return snapshot(placed, view) as Values<F>;
+      assert(bytes.length >= sizeBytes, `${bytes.length} bytes are too few for ${name}`);
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return snapshot(flat, view) as Values<F>;
     },
     encode(values) {
       const bytes = new Uint8Array(sizeBytes);
@@ -257,18 +258,19 @@ function isClear(field: Field<unknown>, view: DataView, at: number): boolean {
   return u64IsZero(u64And(word, mask));
 }
 
-function snapshot(placed: readonly FieldInfo[], view: object): Record<string, unknown> {
+/** The data fields as plain values; the parts of a nested structure are values of an object. */
+function snapshot(flat: readonly FieldInfo[], view: DataView): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { path, field } of placed) {
+  for (const { path, offsetBytes, field } of flat) {
     if (field.role !== 'data') continue;
-    const value = Reflect.get(view, path) as unknown;
-    const inner = field.struct;
-    values[path] =
-      inner === undefined
-        ? value instanceof Uint8Array
-          ? value.slice()
-          : value
-        : snapshot(inner.fields, value as object);
+    const value = field.read(view, offsetBytes);
+    let target = values;
+    const names = path.split('.');
+    for (const name of names.slice(0, -1)) {
+      target[name] ??= {};
+      target = target[name] as Record<string, unknown>;
+    }
+    target[names.at(-1) ?? path] = value instanceof Uint8Array ? value.slice() : value;
   }
   return values;
 }
