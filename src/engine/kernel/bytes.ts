@@ -26,8 +26,9 @@ export function parseHex(text: string, maxBytes: number): Result<Uint8Array, Iss
     const char = digits.charAt(index);
     if (/[\s,:;_-]/.test(char)) continue;
     if (!/[0-9a-fA-F]/.test(char)) {
+      const shown = String.fromCodePoint(digits.codePointAt(index) ?? 0);
       const place = `character ${index + 1}`;
-      return problem('hex.digit', `${place} is "${char}", which is not a hexadecimal digit`);
+      return problem('hex.digit', `${place} is "${shown}", which is not a hexadecimal digit`);
     }
     compact.push(char);
   }
