@@ -16,7 +16,7 @@ let shared: Promise<Browser> | undefined;
 const opened: Page[] = [];
 
 /** The shared browser. */
-export function theBrowser(): Promise<Browser> {
+function theBrowser(): Promise<Browser> {
   shared ??= chromium.connect(inject('browserEndpoint'));
   return shared;
 }

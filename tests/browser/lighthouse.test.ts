@@ -37,7 +37,8 @@ function freePort(): Promise<number> {
 }
 
 test('every type of page is measured', () => {
-  expect(pages.map(([type]) => type)).toEqual(expect.arrayContaining(['home', 'lab', 'lost']));
+  const types = ['home', 'text', 'lab'].flatMap((type) => [`${type} en`, `${type} zh-tw`]);
+  expect(pages.map(([type]) => type)).toEqual(expect.arrayContaining([...types, 'lost']));
 });
 
 test.each(pages)(

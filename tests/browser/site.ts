@@ -17,7 +17,7 @@ export interface Moved {
 }
 
 /** The addresses that are kept only because they were published once. */
-export function movedPagesOf(folder: string): readonly Moved[] {
+function movedPagesOf(folder: string): readonly Moved[] {
   return htmlPaths(folder).flatMap((path) => {
     const target = targetOf(folder, path);
     return target === undefined ? [] : [{ path, target }];
@@ -43,12 +43,9 @@ function htmlPaths(folder: string): readonly string[] {
     .sort();
 }
 
-/** What readers would call different kinds of page; each kind has a layout of its own. */
-export type PageType = 'home' | 'lost' | 'embed' | 'gallery' | 'lab' | 'text';
-
-/** One page of every type that the site has: the first in the order of their addresses. */
-export function pageTypesOf(folder: string): ReadonlyMap<PageType, string> {
-  const types = new Map<PageType, string>();
+/** One page of every type that the site has, in both languages: the first of each. */
+export function pageTypesOf(folder: string): ReadonlyMap<string, string> {
+  const types = new Map<string, string>();
   for (const page of pagesOf(folder)) {
     const type = typeOf(folder, page);
     if (!types.has(type)) types.set(type, page);
@@ -56,12 +53,15 @@ export function pageTypesOf(folder: string): ReadonlyMap<PageType, string> {
   return types;
 }
 
-function typeOf(folder: string, page: string): PageType {
-  if (page === '/') return 'home';
-  if (page === '/404.html') return 'lost';
-  if (page.startsWith('/embed/')) return 'embed';
-  if (page.startsWith('/labs/')) return 'gallery';
-  return readFileSync(fileOf(folder, page), 'utf8').includes('<astro-island') ? 'lab' : 'text';
+/** What readers would call different kinds of page; each kind has a layout of its own. */
+function typeOf(folder: string, page: string): string {
+  const [, language = 'en', path = ''] = /^\/(?:(zh-tw)\/)?(.*)$/.exec(page) ?? [];
+  if (path === '404.html') return 'lost';
+  if (path === '') return `home ${language}`;
+  if (path.startsWith('embed/')) return `embed ${language}`;
+  if (path.startsWith('labs/')) return `gallery ${language}`;
+  const hasLab = readFileSync(fileOf(folder, page), 'utf8').includes('<astro-island');
+  return `${hasLab ? 'lab' : 'text'} ${language}`;
 }
 
 /** Whether a page says that it is the one to be found, rather than a copy of another. */

@@ -36,13 +36,20 @@ function longFunctions(file: Parsed, isTest: boolean): readonly string[] {
   const findings: string[] = [];
   walk(file.program, (node, parent) => {
     if (!functionTypes.has(node.type) || !isNode(node.body)) return;
-    if (isTest && parent?.type === 'CallExpression' && nameOf(parent.callee) === 'describe') return;
+    if (isTest && isDescribe(parent)) return;
     const lines = file.lineOf(node.end) - file.lineOf(node.start) + 1;
     if (lines > functionLinesMax) {
       findings.push(`${file.path}:${file.lineOf(node.start)} is a function of ${lines} lines`);
     }
   });
   return findings;
+}
+
+/** Whether a call is `describe(…)`, `describe.each(…)(…)` or the like. */
+function isDescribe(call: Node | undefined): boolean {
+  let callee: unknown = call?.callee;
+  while (isNode(callee) && nameOf(callee) === undefined) callee = callee.callee ?? callee.object;
+  return nameOf(callee) === 'describe';
 }
 
 function undocumented(file: Parsed): readonly string[] {

@@ -108,6 +108,7 @@ const violations: readonly (readonly [string, string, string, RegExp])[] = [
     "export { x } from '../defs/control.ts';",
     /re-exports/,
   ],
+  ['every style sheet is used', 'src/site/planted.css', 'a{}', /imported by nothing/],
   ['every file has a layer', 'src/planted/a.ts', 'export const a = 1;', /belongs to no layer/],
   [
     'an import leads somewhere',

@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   { from: kernel, to: [kernel] },
   { from: facts, to: [facts, 'src/engine/kernel/units.ts'] },
   { from: 'src/engine/state-code/**', to: ['src/engine/state-code/**', kernel] },
-  { from: 'src/engine/{m}/index.ts', to: ['src/engine/{m}/**'], reExports: true },
+  { from: 'src/engine/{m}/index.ts', to: ['src/engine/{m}/**', kernel], reExports: true },
   {
     from: 'src/engine/{m}/defs/**',
     to: [kernel, 'src/engine/{m}/defs/**'],
@@ -68,7 +68,7 @@ const rules: readonly Rule[] = [
   {
     from: 'src/engine/{m}/view/**',
     to: [kernel, 'src/engine/{m}/defs/**', 'src/engine/{m}/view/**'],
-    types: ['src/engine/{m}/machine/**'],
+    types: ['src/engine/{m}/machine/**', 'src/engine/{m}/scenario/**', 'src/engine/facts/basis.ts'],
   },
   { from: 'src/labs/shared/**', to: ['src/labs/shared/**', models], packages: preact },
   {
@@ -108,6 +108,7 @@ export function checkLayers(sources: Sources): Report {
       ...edges.flatMap((edge) => checkEdge(edge, sources)),
       ...embedFindings(edges),
       ...cycles(edges),
+      ...unusedStyles(edges, sources),
       ...pages.flatMap(([path, text]) => contentFindings(path, text)),
     ],
   };
@@ -178,6 +179,17 @@ function cycles(edges: readonly Edge[]): readonly string[] {
     return false;
   };
   return [...targets.keys()].filter(reaches).map((path) => `${path}:1 is part of an import cycle`);
+}
+
+/** Style sheets that nothing imports; the search for dead code does not see them. */
+function unusedStyles(edges: readonly Edge[], sources: Sources): readonly string[] {
+  const used = new Set(edges.map(({ path, target }) => target && resolve(path, target)));
+  return pick(sources, /^src\/.*\.css$/).flatMap(([path, text]) => {
+    for (const [, target = ''] of text.matchAll(/@import\s+['"](\.[^'"]+)['"]/g)) {
+      used.add(resolve(path, target));
+    }
+    return used.has(path) ? [] : [`${path}:1 is imported by nothing`];
+  });
 }
 
 /** Pages name embeds; a page with code in it could not be translated or checked. */

@@ -102,7 +102,7 @@ export function walk(
 }
 
 /** The string value of a literal node. */
-export function textOf(node: unknown): string | undefined {
+function textOf(node: unknown): string | undefined {
   return isNode(node) && node.type === 'Literal' && typeof node.value === 'string'
     ? node.value
     : undefined;

@@ -97,9 +97,9 @@ function lengthFindings(path: string, lines: readonly string[]): readonly string
   return [...tooLong, ...wide];
 }
 
-/** An address has no place to break. */
+/** An address, and an attribute such as the path of a drawing, have no place to break. */
 function isUnbreakable(line: string): boolean {
-  return /https?:\/\/\S{40}/.test(line);
+  return /https?:\/\/\S{40}|="[^"]{60}/.test(line);
 }
 
 function wordFindings(path: string, lines: readonly string[]): readonly string[] {

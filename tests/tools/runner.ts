@@ -78,7 +78,7 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs one of the project's own programs; it finds the project's Node first, whoever started it. */
+/** Runs one of the project's programs; it finds the project's Node first, whoever started it. */
 function run(command: string, args: readonly string[], options: RunOptions): Promise<Ran> {
   const bin = join(options.root, 'node_modules/.bin');
   const stream = options.quiet ? 'pipe' : 'inherit';

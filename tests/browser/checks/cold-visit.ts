@@ -25,7 +25,7 @@ export interface ColdVisit {
 }
 
 /** The budgets of a page in bytes after gzip. */
-export const budgets = {
+const budgets = {
   pageBytes: 15 * 1000,
   labPageBytes: 40 * 1000,
   scriptBytes: 3 * 1000,

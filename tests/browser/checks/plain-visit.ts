@@ -19,7 +19,7 @@ export interface PlainVisit {
 }
 
 /** The narrowest screen that must do without scrolling sideways (WCAG 1.4.10). */
-export const narrowestPixels = 320;
+const narrowestPixels = 320;
 
 /** The shortest main text that can be called a page. */
 const mainTextCharactersMin = 100;
