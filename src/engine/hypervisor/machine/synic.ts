@@ -16,7 +16,6 @@ import { pageBytes } from './memory.ts';
 const { kind } = hvEvents;
 const enableBit = 0;
 const slotView = message.view();
-const headerView = message.view();
 
 /** Finds the receiving port of a connection, or the status that says why there is none. */
 function receivingPort(
@@ -60,11 +59,14 @@ export function postMessage(
   return HvStatus.SUCCESS;
 }
 
-/** Puts the oldest waiting message into its slot if the slot is empty, else flags that one waits. */
+/**
+ * Puts the oldest waiting message into its slot if the slot is empty, else flags that one waits. With
+ * the SynIC or its message page off, messages stay where they are.
+ */
 export function deliver(machine: Machine, vp: Vp, sint: number): void {
   const queue = vp.synic.queues[sint] as QueuedMessage[];
   const next = queue[0];
-  if (next === undefined) return;
+  if (next === undefined || !isEnabled(vp, 'simp')) return;
   const page = pageBytes(vp.synic.messagePage);
   const at = sint * message.sizeBytes;
   slotView.move(page, at);
@@ -76,8 +78,7 @@ export function deliver(machine: Machine, vp: Vp, sint: number): void {
   queue.shift();
   next.port.buffersFree += 1;
   new Uint8Array(page.buffer, at, message.sizeBytes).set(next.bytes);
-  headerView.move(page, at);
-  headerView.MessageFlags = queue.length > 0 ? 1 : 0;
+  slotView.MessageFlags = queue.length > 0 ? 1 : 0;
   emit(machine, kind.messageDelivered, vp.partition.id, vp.index, sint);
   raise(machine, vp, sint);
 }
@@ -112,10 +113,12 @@ export function signalEvent(
   return HvStatus.SUCCESS;
 }
 
+/** Polling has the effect of unmasking, except that no interrupt follows. */
 const isMasked = (vp: Vp, sint: number): boolean => {
   const register = vp.synic.sints[sint];
   assert(register !== undefined, `no source ${sint}`);
-  return (register.lo & 0x1_0000) !== 0;
+  const isPolled = sintRegister.get(register, 'Polling') === 1;
+  return sintRegister.get(register, 'Masked') === 1 && !isPolled;
 };
 
 /** Requests the interrupt of a source, unless it is masked or polled. */
