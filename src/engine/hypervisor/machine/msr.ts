@@ -20,6 +20,7 @@ export const generalProtection = '#GP';
 const { kind } = hvEvents;
 const overlayKinds: readonly OverlayKind[] = ['hypercall', 'messages', 'event-flags'];
 const synicVersion = u64(1);
+const readWrite = access.read | access.write;
 
 /** The register, if this partition may use it. */
 function permitted(vp: Vp, index: number): MsrSpec | undefined {
@@ -90,24 +91,16 @@ function store(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | und
       synic.scontrol = value;
       return undefined;
     case msrIndex.SIEFP: {
-      const page = {
-        kind: 'event-flags',
-        page: synic.eventPage,
-        rights: access.read | access.write,
-      };
-      const fault = movePage(machine, vp, page as Covering, synic.siefp, value);
-      if (fault === undefined) synic.siefp = value;
-      return fault;
+      const { eventPage: page, siefp } = synic;
+      movePage(machine, vp, { kind: 'event-flags', page, rights: readWrite }, siefp, value);
+      synic.siefp = value;
+      return undefined;
     }
     case msrIndex.SIMP: {
-      const page = {
-        kind: 'messages',
-        page: synic.messagePage,
-        rights: access.read | access.write,
-      };
-      const fault = movePage(machine, vp, page as Covering, synic.simp, value);
-      if (fault === undefined) synic.simp = value;
-      return fault;
+      const { messagePage: page, simp } = synic;
+      movePage(machine, vp, { kind: 'messages', page, rights: readWrite }, simp, value);
+      synic.simp = value;
+      return undefined;
     }
     case msrIndex.EOM:
       endOfMessage(machine, vp);
@@ -117,12 +110,11 @@ function store(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | und
   }
 }
 
-/** A SINT that can interrupt needs a vector of 16 or higher. */
+/** A SINT that is not masked needs a vector of 16 or higher. */
 function storeSint(vp: Vp, sint: number, value: U64): '#GP' | undefined {
   assert(sint >= 0 && sint < sintSources, `no source ${sint}`);
-  const vector = sintRegister.get(value, 'Vector');
-  const quiet = sintRegister.get(value, 'Masked') === 1 || sintRegister.get(value, 'Polling') === 1;
-  if (vector < 16 && !quiet) return generalProtection;
+  const isMasked = sintRegister.get(value, 'Masked') === 1;
+  if (sintRegister.get(value, 'Vector') < 16 && !isMasked) return generalProtection;
   vp.synic.sints[sint] = value;
   return undefined;
 }
@@ -133,14 +125,7 @@ function storeGuestOsId(machine: Machine, vp: Vp, value: U64): undefined {
   partition.guestOsId = value;
   if (!u64IsZero(value)) return;
   const disabled = u64WithBit(partition.hypercallMsr, 0, false);
-  const moved = movePage(
-    machine,
-    vp,
-    hypercallCover(machine, vp),
-    partition.hypercallMsr,
-    disabled,
-  );
-  assert(moved === undefined, 'switching a page off cannot fault');
+  movePage(machine, vp, hypercallCover(machine, vp), partition.hypercallMsr, disabled);
   partition.hypercallMsr = disabled;
 }
 
@@ -150,10 +135,10 @@ function storeHypercall(machine: Machine, vp: Vp, value: U64): '#GP' | undefined
   if (hypercallRegister.get(partition.hypercallMsr, 'Locked') === 1) return undefined;
   const isNamed = !u64IsZero(partition.guestOsId);
   const wanted = isNamed ? value : u64WithBit(value, 0, false);
-  const cover = hypercallCover(machine, vp);
-  const fault = movePage(machine, vp, cover, partition.hypercallMsr, wanted);
-  if (fault === undefined) partition.hypercallMsr = wanted;
-  return fault;
+  if (u64Bit(wanted, 0) && !isInSpace(partition.gpa, wanted.hi)) return generalProtection;
+  movePage(machine, vp, hypercallCover(machine, vp), partition.hypercallMsr, wanted);
+  partition.hypercallMsr = wanted;
+  return undefined;
 }
 
 interface Covering {
@@ -177,29 +162,26 @@ function hypercallCover(machine: Machine, vp: Vp): Covering {
   return { kind: 'hypercall', page, rights: access.read | access.execute };
 }
 
-/** Moves an overlay page from where the old register value puts it to where the new one does. */
-function movePage(
-  machine: Machine,
-  vp: Vp,
-  cover: Covering,
-  before: U64,
-  after: U64,
-): '#GP' | undefined {
+/**
+ * Moves an overlay page from where the old register value puts it to where the new one does. Beyond
+ * the end of the address space there is nothing that it could cover.
+ */
+function movePage(machine: Machine, vp: Vp, cover: Covering, before: U64, after: U64): void {
   const space = vp.partition.gpa;
-  const isOn = u64Bit(after, 0);
-  if (isOn && !isInSpace(space, after.hi)) return generalProtection;
-  if (u64Bit(before, 0)) uncoverPage(space, gpnOf(before), cover.page);
+  const isPlaced = (register: U64) => u64Bit(register, 0) && isInSpace(space, register.hi);
+  const wasOn = isPlaced(before);
+  const isOn = isPlaced(after);
+  if (wasOn) uncoverPage(space, gpnOf(before), cover.page);
   if (isOn) {
     const { kind: name, page, rights } = cover;
     coverPage(space, gpnOf(after), { kind: name, page, access: rights });
   }
   const { trace, timeNs } = machine;
-  if (trace.enabled && (isOn || u64Bit(before, 0))) {
+  if (trace.enabled && (isOn || wasOn)) {
     const number = overlayKinds.indexOf(cover.kind);
     const where = isOn ? gpnOf(after) : gpnOf(before);
     trace.emit(timeNs, kind.overlay, vp.partition.id, where, number, isOn ? 1 : 0);
   }
-  return undefined;
 }
 
 const gpnOf = (register: U64): number => pageNumber(register.lo, register.hi);
