@@ -6,7 +6,7 @@
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
-import { type U64, u64Equal } from '../../kernel/u64.ts';
+import { type U64, u64Equal, u64IsSafe, u64ToNumber } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { access, type Machine, type Partition, partitionStates, type Vp } from '../defs/model.ts';
 import type { TargetRule } from '../defs/ports.ts';
@@ -88,7 +88,7 @@ export function depositPage(
   target: Partition,
   gpaPage: U64,
 ): HvStatusCode {
-  const pageNo = gpaPage.hi === 0 ? gpaPage.lo : -1;
+  const pageNo = u64IsSafe(gpaPage) ? u64ToNumber(gpaPage) : -1;
   if (caller.gpa.overlays.has(pageNo)) return HvStatus.OBJECT_IN_USE;
   const mapping = lookUp(caller.gpa, pageNo);
   if (mapping === undefined || mapping.access !== access.all) return HvStatus.OPERATION_DENIED;
