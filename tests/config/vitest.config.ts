@@ -44,6 +44,7 @@ export default defineConfig({
         test: {
           name: 'repo',
           include: filesOf('repo'),
+          expect: { requireAssertions: true },
           testTimeout: 120_000,
         },
       },
@@ -53,6 +54,7 @@ export default defineConfig({
           name: 'browser',
           include: filesOf('browser'),
           globalSetup: ['tests/browser/setup.ts'],
+          expect: { requireAssertions: true },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -2,7 +2,7 @@
  * `npm test` and `npm run check`: the whole run, closed by one line, `N passed, N failed`, counted
  * from the real results.
  */
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { runSteps } from './runner.ts';
 import { runs } from './steps.ts';
 import { closing } from './tally.ts';
@@ -13,13 +13,14 @@ if (which !== 'all' && which !== 'check') {
   console.error(`There is no run called "${which}"; there are: ${Object.keys(runs).join(', ')}.`);
   process.exit(2);
 }
+const root = join(import.meta.dirname, '../..');
 const tallies = await runSteps(runs[which], {
-  root: join(import.meta.dirname, '../..'),
+  root,
   browser: browserOfThisMachine,
   say: (text) => console.log(text),
 });
 const problems = tallies.flatMap((tally) => tally.problems);
-if (problems.length > 0) console.log(`\n${problems.join('\n')}`);
+if (problems.length > 0) console.log(`\n${problems.join('\n').replaceAll(root + sep, '')}`);
 const end = closing(tallies);
 console.log(`\n${end.line}`);
 process.exitCode = end.exitCode;
