@@ -17,7 +17,7 @@ import {
   peekBytes,
   pokeBytes,
 } from '../../../../src/engine/hypervisor/machine/memory.ts';
-import { type U64, u64, u64FromNumber } from '../../../../src/engine/kernel/u64.ts';
+import { type U64, u64FromNumber, u64Zero } from '../../../../src/engine/kernel/u64.ts';
 
 /** Where the tests put parameter blocks unless they say otherwise. */
 export const inputGpa = 0x1000;
@@ -73,7 +73,7 @@ export const writeReg = (vp: Vp, at: number, value: bigint): void =>
   vp.registers.setBigUint64(at, value, true);
 
 export function controlWord(spec: CallSpec): bigint {
-  const { code, fast = false, count = 0, start = 0, headerWords = 0, extra = u64(0) } = spec;
+  const { code, fast = false, count = 0, start = 0, headerWords = 0, extra = u64Zero } = spec;
   return (
     BigInt(code) |
     (fast ? 1n << 16n : 0n) |
@@ -85,35 +85,52 @@ export function controlWord(spec: CallSpec): bigint {
   );
 }
 
+const low = (value: bigint): bigint => value & 0xffff_ffffn;
+const high = (value: bigint): bigint => value >> 32n;
+
 /** Puts the call into registers and memory, as a guest would. */
 export function load(vp: Vp, spec: CallSpec): void {
   const control = controlWord(spec);
-  const { fast = false, narrow = false, input = new Uint8Array(0) } = spec;
-  const inputAt = spec.inputGpa ?? inputGpa;
-  const outputAt = spec.outputGpa ?? outputGpa;
-  if (narrow) writeReg(vp, slot.RAX, control & 0xffff_ffffn);
-  writeReg(vp, narrow ? slot.RDX : slot.RCX, narrow ? control >> 32n : control);
-  if (fast && narrow) {
-    const block = new DataView(new ArrayBuffer(16));
-    new Uint8Array(block.buffer).set(input.subarray(0, 16));
-    const order = [slot.RCX, slot.RBX, slot.RSI, slot.RDI];
-    for (const [index, at] of order.entries()) {
-      writeReg(vp, at, BigInt(block.getUint32(index * 4, true)));
-    }
-  } else if (fast) {
-    const registers = new Uint8Array(vp.registers.buffer);
+  const input = spec.input ?? new Uint8Array(0);
+  if (spec.narrow === true) {
+    writeReg(vp, slot.RAX, low(control));
+    writeReg(vp, slot.RDX, high(control));
+  } else {
+    writeReg(vp, slot.RCX, control);
+  }
+  if (spec.fast === true) loadFast(vp, input, spec.narrow === true);
+  else loadMemory(vp, input, spec);
+}
+
+/** In 32-bit mode the input block is EBX:ECX and EDI:ESI, low half first. */
+function loadFast(vp: Vp, input: Uint8Array, narrow: boolean): void {
+  const registers = new Uint8Array(vp.registers.buffer);
+  if (!narrow) {
     registers.fill(0, slot.RDX, slot.RDX + fastBlockBytes);
     registers.set(input.subarray(0, fastBlockBytes), slot.RDX);
-  } else {
-    pokeBytes(vp.partition.gpa, inputAt, input);
-    const halves = (value: number) => [BigInt(value) & 0xffff_ffffn, BigInt(value) >> 32n] as const;
-    const [inLo, inHi] = halves(inputAt);
-    const [outLo, outHi] = halves(outputAt);
-    writeReg(vp, narrow ? slot.RCX : slot.RDX, narrow ? inLo : (inHi << 32n) | inLo);
-    writeReg(vp, narrow ? slot.RSI : slot.R8, narrow ? outLo : (outHi << 32n) | outLo);
-    if (narrow) writeReg(vp, slot.RBX, inHi);
-    if (narrow) writeReg(vp, slot.RDI, outHi);
+    return;
   }
+  const block = new DataView(new ArrayBuffer(16));
+  new Uint8Array(block.buffer).set(input.subarray(0, 16));
+  const order = [slot.RCX, slot.RBX, slot.RSI, slot.RDI];
+  for (const [index, at] of order.entries()) {
+    writeReg(vp, at, BigInt(block.getUint32(index * 4, true)));
+  }
+}
+
+function loadMemory(vp: Vp, input: Uint8Array, spec: CallSpec): void {
+  const inputAt = BigInt(spec.inputGpa ?? inputGpa);
+  const outputAt = BigInt(spec.outputGpa ?? outputGpa);
+  pokeBytes(vp.partition.gpa, Number(inputAt), input);
+  if (spec.narrow !== true) {
+    writeReg(vp, slot.RDX, inputAt);
+    writeReg(vp, slot.R8, outputAt);
+    return;
+  }
+  writeReg(vp, slot.RCX, low(inputAt));
+  writeReg(vp, slot.RBX, high(inputAt));
+  writeReg(vp, slot.RSI, low(outputAt));
+  writeReg(vp, slot.RDI, high(outputAt));
 }
 
 /** Executes what the registers describe. */

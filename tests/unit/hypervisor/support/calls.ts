@@ -1,0 +1,48 @@
+/** What the tests derive from the declaration of a call. */
+import { hypercalls } from '../../../../src/engine/hypervisor/calls/index.ts';
+import type { CallDefinition } from '../../../../src/engine/hypervisor/defs/call.ts';
+import { hypercallInput } from '../../../../src/engine/hypervisor/defs/control.ts';
+import type { CallSpec } from './machine.ts';
+
+/** Every call under its name, for `test.each`. */
+export const byName: readonly (readonly [string, CallDefinition])[] = hypercalls.map((call) => [
+  call.name,
+  call,
+]);
+
+/** Some of the calls under their names; a test over none of them would prove nothing. */
+export function callsThat(
+  holds: (call: CallDefinition) => boolean,
+): readonly (readonly [string, CallDefinition])[] {
+  const chosen = byName.filter(([, call]) => holds(call));
+  if (chosen.length === 0) throw new Error('no call is tested');
+  return chosen;
+}
+
+/** The fewest elements that the call may be asked for. */
+export const leastCount = ({ kind }: CallDefinition): number => (kind === 'rep' ? 1 : 0);
+
+/** The call with a correct control word and a parameter block of zeros. */
+export const plain = (call: CallDefinition): CallSpec => ({
+  code: call.code,
+  count: leastCount(call),
+  input: new Uint8Array(inputSize(call)),
+});
+
+export const inputSize = (call: CallDefinition, count = leastCount(call)): number =>
+  (call.input?.sizeBytes ?? 0) + count * (call.element?.sizeBytes ?? 0);
+
+export const outputSize = (call: CallDefinition, count = leastCount(call)): number =>
+  (call.output?.sizeBytes ?? 0) + count * (call.outputElement?.sizeBytes ?? 0);
+
+/** Bytes of registers that the fast form takes: output starts at the next 16-byte pair. */
+export function fastSize(call: CallDefinition, count = leastCount(call)): number {
+  const input = inputSize(call, count);
+  const output = outputSize(call, count);
+  return output === 0 ? input : Math.ceil(input / 16) * 16 + output;
+}
+
+/** The bits of the control word that must be zero. */
+export const reservedControlBits: readonly number[] = hypercallInput.groups
+  .filter(({ reserved }) => reserved)
+  .flatMap(({ low, widthBits }) => Array.from({ length: widthBits }, (_, index) => low + index));
