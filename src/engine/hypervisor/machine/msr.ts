@@ -129,15 +129,14 @@ function storeGuestOsId(machine: Machine, vp: Vp, value: U64): undefined {
   partition.hypercallMsr = disabled;
 }
 
-/** Without a guest OS id the enable bit stays clear; a locked register ignores writes. */
+/** Until there is a guest OS id, and once it is locked, the register ignores writes. */
 function storeHypercall(machine: Machine, vp: Vp, value: U64): '#GP' | undefined {
   const { partition } = vp;
-  if (hypercallRegister.get(partition.hypercallMsr, 'Locked') === 1) return undefined;
-  const isNamed = !u64IsZero(partition.guestOsId);
-  const wanted = isNamed ? value : u64WithBit(value, 0, false);
-  if (u64Bit(wanted, 0) && !isInSpace(partition.gpa, wanted.hi)) return generalProtection;
-  movePage(machine, vp, hypercallCover(machine, vp), partition.hypercallMsr, wanted);
-  partition.hypercallMsr = wanted;
+  const isLocked = hypercallRegister.get(partition.hypercallMsr, 'Locked') === 1;
+  if (isLocked || u64IsZero(partition.guestOsId)) return undefined;
+  if (u64Bit(value, 0) && !isInSpace(partition.gpa, value.hi)) return generalProtection;
+  movePage(machine, vp, hypercallCover(machine, vp), partition.hypercallMsr, value);
+  partition.hypercallMsr = value;
   return undefined;
 }
 
