@@ -9,7 +9,7 @@ import { u64, u64And } from '../../kernel/u64.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
-import { featureBit, hasPrivilege, privilegeBit } from '../defs/privileges.ts';
+import { featureBit, hasPrivilege, type Privilege, privilegeBit } from '../defs/privileges.ts';
 import { fastBlockBytes, plainFastBytes } from '../defs/registers.ts';
 import { HvStatus } from '../defs/status.ts';
 import { type Frame, pass, refusal } from './frame.ts';
@@ -39,16 +39,17 @@ export function checkMode(frame: Frame): number {
   return ok ? pass : refusal.undefinedOpcode;
 }
 
-/** First and last code of the extended calls whose existence is itself behind a privilege. */
+/** First and last code of the extended calls that are checked before anyone learns which exist. */
 const extendedCodes = { first: 0x8001, last: 0x8041 } as const;
 
-/** An extended call without the privilege is denied before anyone learns whether it exists. */
+/**
+ * An extended call is the business of the parent, which may know codes that the hypervisor does not:
+ * privilege and reserved bits come before the code. Other codes are refused at once.
+ */
 export function checkUnknownCode(frame: Frame, code: number): number {
-  const isExtended = code >= extendedCodes.first && code <= extendedCodes.last;
-  const name = 'EnableExtendedHypercalls';
-  if (isExtended && !hasPrivilege(frame.vp.partition.privileges, name)) {
-    report1(frame, kind.checkPrivilege, privilegeBit(name), false);
-    return HvStatus.ACCESS_DENIED;
+  if (code >= extendedCodes.first && code <= extendedCodes.last) {
+    const refused = requirePrivilege(frame, 'EnableExtendedHypercalls') || checkReserved(frame);
+    if (refused !== pass) return refused;
   }
   report1(frame, kind.checkCode, code, false);
   return HvStatus.INVALID_HYPERCALL_CODE;
@@ -62,9 +63,12 @@ export function checkCode(frame: Frame, call: CallDefinition): number {
 
 /** The partition holds the privilege that the call needs. */
 export function checkPrivilege(frame: Frame, call: CallDefinition): number {
-  if (call.privilege === undefined) return pass;
-  const ok = hasPrivilege(frame.vp.partition.privileges, call.privilege);
-  report1(frame, kind.checkPrivilege, privilegeBit(call.privilege), ok);
+  return call.privilege === undefined ? pass : requirePrivilege(frame, call.privilege);
+}
+
+function requirePrivilege(frame: Frame, name: Privilege): number {
+  const ok = hasPrivilege(frame.vp.partition.privileges, name);
+  report1(frame, kind.checkPrivilege, privilegeBit(name), ok);
   return ok ? pass : HvStatus.ACCESS_DENIED;
 }
 
