@@ -1,11 +1,21 @@
 /** The hypervisor model's public face: everything that labs, the command line and tests may use. */
 export { hypercalls } from './calls/index.ts';
-export type { CallDefinition } from './defs/call.ts';
+export { hypervisorLayouts } from './calls/layouts.ts';
+export {
+  type Block,
+  type CallDefinition,
+  callTimedOut,
+  defineCall,
+  defineRepCall,
+} from './defs/call.ts';
 export { hypercallInput, hypercallResult } from './defs/control.ts';
 export { hvEvents } from './defs/events.ts';
 export type { Machine, Partition, Vp } from './defs/model.ts';
-export { registerByShort, slot } from './defs/registers.ts';
-export { HvStatus, statusName } from './defs/status.ts';
+export { msrByIndex, msrTable } from './defs/msrs.ts';
+export { type RegisterSpec, registerByShort, registerTable, slot } from './defs/registers.ts';
+export { HvStatus, type HvStatusCode, statusName } from './defs/status.ts';
+export { eventFlagsBytes, message } from './defs/synic.ts';
+export { fastOutputAt } from './machine/checks.ts';
 export type { Outcome } from './machine/finish.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
 export { peekBytes, pokeBytes } from './machine/memory.ts';

@@ -45,8 +45,18 @@ export interface CallDefinition {
   readonly step: ElementStep | undefined;
 }
 
+/**
+ * What an element answers instead of a status when the time is up: it counts as not done, and the
+ * call continues there. Above every status.
+ */
+export const callTimedOut = 0x1_0002;
+
 /** Does the element at `block.elementAt`. */
-export type ElementStep = (context: object, block: Block, ports: HypercallPorts) => HvStatusCode;
+export type ElementStep = (
+  context: object,
+  block: Block,
+  ports: HypercallPorts,
+) => HvStatusCode | typeof callTimedOut;
 
 /** The parameter blocks of one call in progress; `input` and `output` are windows onto them. */
 export interface Block {
@@ -71,6 +81,8 @@ interface CommonSpec<I> {
   readonly privilege?: Privilege;
   readonly statuses: CallDefinition['statuses'];
   readonly source: Source;
+  /** Largest variable header in 8-byte words; a call that does not say takes none. */
+  readonly headerMaxWords?: number;
   readonly input?: Struct<I>;
   readonly structure?: (input: View<I>) => HvStatusCode;
 }
@@ -92,7 +104,7 @@ export interface RepSpec<I, E, R, C> extends CommonSpec<I> {
     element: View<E>,
     ports: HypercallPorts,
     output: View<R>,
-  ) => HvStatusCode;
+  ) => HvStatusCode | typeof callTimedOut;
 }
 
 function common<I>(spec: CommonSpec<I>) {
@@ -106,7 +118,7 @@ function common<I>(spec: CommonSpec<I>) {
     doc: spec.doc,
     caller: spec.caller,
     privilege: spec.privilege,
-    headerMaxWords: 0,
+    headerMaxWords: spec.headerMaxWords ?? 0,
     input,
     statuses: spec.statuses,
     source: spec.source,

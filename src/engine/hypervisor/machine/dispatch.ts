@@ -32,6 +32,8 @@ export interface Dispatcher {
   readonly frame: Frame;
   readonly calls: ReadonlyMap<number, CallDefinition>;
   readonly ports: BoundPorts;
+  /** How long one call may hold the processor. */
+  readonly timeLimitNs: number;
 }
 
 /** Executes the hypercall that the registers of `vp` describe. */
@@ -45,10 +47,10 @@ export function executeHypercall(dispatcher: Dispatcher, vp: Vp): Outcome {
     const { controlLo, controlHi } = frame;
     machine.trace.emit(machine.timeNs, kind.call, actor, controlLo, controlHi, vp.index);
   }
-  const startNs = machine.timeNs;
+  const deadlineNs = machine.timeNs + dispatcher.timeLimitNs;
   machine.timeNs += hypervisorFacts.hypercallEntryNs.value;
   const refused = refuse(dispatcher);
-  return finish(frame, refused === pass ? runBody(frame, ports, startNs) : refused);
+  return finish(frame, refused === pass ? runBody(frame, ports, deadlineNs) : refused);
 }
 
 /** Makes the checks in order and gives the first refusal, or `pass`. */

@@ -4,7 +4,7 @@
  * A machine has one frame and uses it again for each call, so that a call allocates nothing.
  */
 import { pageSizeBytes } from '../../kernel/units.ts';
-import type { Block, CallDefinition } from '../defs/call.ts';
+import { type Block, type CallDefinition, callTimedOut } from '../defs/call.ts';
 import type { Machine, Vp } from '../defs/model.ts';
 import { slot } from '../defs/registers.ts';
 import { isLongMode } from './registers.ts';
@@ -15,7 +15,7 @@ export const pass = 0;
 export const refusal = {
   undefinedOpcode: 0x1_0000,
   intercept: 0x1_0001,
-  timeOut: 0x1_0002,
+  timeOut: callTimedOut,
 } as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

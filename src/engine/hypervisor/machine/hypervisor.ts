@@ -27,6 +27,11 @@ export interface HypervisorOptions {
   readonly vendor?: CpuVendor;
   /** Records that the trace keeps; a power of two. */
   readonly traceRecords?: number;
+  /**
+   * How long one call may hold the processor; the specification's limit unless told. Infinity is
+   * for replaying recordings that were made without a clock.
+   */
+  readonly timeLimitNs?: number;
 }
 
 /** What a new partition has from the start, for tests and scenarios that skip the hypercalls. */
@@ -52,9 +57,13 @@ export interface PortOptions {
 export class Hypervisor {
   readonly machine: Machine;
   readonly #calls: ReadonlyMap<number, CallDefinition>;
+  readonly #timeLimitNs: number;
   #dispatcher: Dispatcher | undefined;
 
-  constructor({ calls, vendor = 'intel', traceRecords = 4096 }: HypervisorOptions) {
+  constructor(options: HypervisorOptions) {
+    const { calls, vendor = 'intel', traceRecords = 4096 } = options;
+    this.#timeLimitNs = options.timeLimitNs ?? hypervisorFacts.hypercallTimeLimitNs.value;
+
     this.machine = newMachine(new Trace([hvEvents], traceRecords), vendor);
     this.#calls = new Map(calls.map((call) => [call.code, call]));
     assert(this.#calls.size === calls.length, 'two calls share a code');
@@ -76,6 +85,11 @@ export class Hypervisor {
       addVp(this.machine, partition, index).explicitSuspend = false;
     }
     return partition;
+  }
+
+  /** Maps fresh zeroed pages with all rights into a partition, from page `firstGpn`. */
+  mapRam(partition: Partition, firstGpn: number, pages: number): void {
+    addRam(this.machine, partition, firstGpn, pages);
   }
 
   /** Opens a port of `owner` and connects `sender` to it under the same number. */
@@ -117,6 +131,7 @@ export class Hypervisor {
       frame: newFrame(this.machine, vp),
       calls: this.#calls,
       ports: newPorts(this.machine, vp),
+      timeLimitNs: this.#timeLimitNs,
     };
     return executeHypercall(this.#dispatcher, vp);
   }

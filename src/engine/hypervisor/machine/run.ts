@@ -14,8 +14,11 @@ import { type Frame, refusal } from './frame.ts';
 
 const { kind } = hvEvents;
 
-/** Runs the body; gives a status or a refusal, with `frame.index` elements done. */
-export function runBody(frame: Frame, ports: HypercallPorts, startNs: number): number {
+/**
+ * Runs the body; gives a status or a refusal, with `frame.index` elements done. At virtual time
+ * `deadlineNs` the caller gets its processor back.
+ */
+export function runBody(frame: Frame, ports: HypercallPorts, deadlineNs: number): number {
   const { call } = frame;
   assert(call !== undefined, 'a call without declaration passed the checks');
   clearOutput(frame);
@@ -32,7 +35,7 @@ export function runBody(frame: Frame, ports: HypercallPorts, startNs: number): n
   } else {
     frame.context = begun;
   }
-  const answer = runElements(frame, ports, step, startNs);
+  const answer = runElements(frame, ports, step, deadlineNs);
   const size = call.outputElement?.sizeBytes ?? 0;
   copyOutput(frame, frame.repStart * size, frame.index * size);
   return answer;
@@ -42,13 +45,12 @@ function runElements(
   frame: Frame,
   ports: HypercallPorts,
   step: NonNullable<CallDefinition['step']>,
-  startNs: number,
+  deadlineNs: number,
 ): number {
   const { machine, call } = frame;
   const elementBytes = call?.element?.sizeBytes ?? 0;
   const outputBytes = call?.outputElement?.sizeBytes ?? 0;
   const listAt = frame.inputAt + (call?.input?.sizeBytes ?? 0) + frame.headerWords * 8;
-  const limitNs = hypervisorFacts.hypercallTimeLimitNs.value;
   while (frame.index < frame.repCount) {
     frame.elementAt = listAt + frame.index * elementBytes;
     frame.outputElementAt = frame.index * outputBytes;
@@ -60,7 +62,7 @@ function runElements(
     }
     if (status !== HvStatus.SUCCESS) return status;
     frame.index += 1;
-    const isLate = machine.timeNs - startNs >= limitNs;
+    const isLate = machine.timeNs >= deadlineNs;
     if (isLate && frame.index < frame.repCount) return refusal.timeOut;
   }
   return HvStatus.SUCCESS;

@@ -1,0 +1,18 @@
+/** All structures of the model, gathered from the calls and the pages that guests read. */
+import type { Layout } from '../../kernel/layout.ts';
+import { message, messageHeader } from '../defs/synic.ts';
+import { hypercalls } from './index.ts';
+
+/** Every structure once, those of the calls first, in code order. */
+export const hypervisorLayouts: readonly Layout[] = gather();
+
+function gather(): Layout[] {
+  const found = new Set<Layout>();
+  for (const { input, element, output, outputElement } of hypercalls) {
+    for (const layout of [input, element, output, outputElement]) {
+      if (layout !== undefined) found.add(layout);
+    }
+  }
+  for (const layout of [messageHeader, message]) found.add(layout);
+  return [...found];
+}
