@@ -1,4 +1,4 @@
-import { bytesField, padding, struct, u32 } from '../../kernel/layout.ts';
+import { bytesField, reserved, struct, u32 } from '../../kernel/layout.ts';
 import { defineRepCall } from '../defs/call.ts';
 import { tlfsCall } from '../defs/source.ts';
 import { targetVp, vpHeader } from '../defs/vp-header.ts';
@@ -25,7 +25,7 @@ export const setVpRegisters = defineRepCall({
     'HV_REGISTER_ASSOC',
     {
       RegisterName: u32('Which register.'),
-      Padding: padding(12),
+      RsvdZ: reserved(12),
       RegisterValue: bytesField(16, 'The new value, low byte first.'),
     },
     { aka: ['hv_register_assoc', 'HvRegisterAssoc'] },
