@@ -1,8 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkSources, citationsOf } from '../../../src/site/citations.ts';
 import { editAddress } from '../../../src/site/edit-link.ts';
 import { hexGroups } from '../../../src/site/hex.ts';
-import { checkInlineTags } from '../../../src/site/inline-tags.ts';
+import { checkInlineTags, tagsAtStart } from '../../../src/site/inline-tags.ts';
 import { pageOf, setPage } from '../../../src/site/page-context.ts';
 import type { Source } from '../../../src/site/schema.ts';
 import { LAYERS, strings, writeDay } from '../../../src/site/strings.ts';
@@ -44,11 +46,25 @@ describe('a citation', () => {
 });
 
 describe('a small component inside a sentence', () => {
-  test('may not begin a line, since MDX would tear the sentence apart', () => {
+  test('may not stand alone on a line, since MDX would make it a paragraph', () => {
     expect(() => checkInlineTags('One.\nTwo\n  <Cite id="a" />', 'a.mdx')).toThrow(
-      'a.mdx: line 3 of the text begins with <Cite>',
+      'a.mdx: line 3 of the text holds nothing but <Cite>',
     );
     expect(() => checkInlineTags('One.<Cite id="a" />\n<MachineMap />', 'a.mdx')).not.toThrow();
+  });
+
+  test('begins no line of any page, since the formatter would make it a paragraph', () => {
+    const folder = join(import.meta.dirname, '../../../content/docs');
+    const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.mdx'),
+    );
+    expect(pages.length).toBeGreaterThan(3);
+    const found = pages.flatMap((name) =>
+      tagsAtStart(readFileSync(join(folder, name), 'utf8')).map(
+        ({ line, tag }) => `content/docs/${name}:${line} begins with <${tag}>`,
+      ),
+    );
+    expect(found).toEqual([]);
   });
 });
 
