@@ -10,7 +10,7 @@ import type { Layout, Struct, View } from '../../kernel/layout.ts';
 import { assert } from '../../kernel/result.ts';
 import type { HypercallPorts } from './ports.ts';
 import type { Privilege } from './privileges.ts';
-import type { HvStatusCode, StatusName } from './status.ts';
+import { HvStatus, type HvStatusCode, type StatusName } from './status.ts';
 
 /** Who may make a call, as the specification says it. */
 export type CallerRule = 'any' | 'parent' | 'parent or root';
@@ -151,7 +151,7 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
   };
 }
 
-/** Declares a rep call: a fixed header and a list of equal elements. */
+/** Declares a rep call: a fixed header and a list of equal elements without reserved bits set. */
 export function defineRepCall<I, E, R, C extends object>(
   spec: RepSpec<I, E, R, C>,
 ): CallDefinition {
@@ -169,7 +169,11 @@ export function defineRepCall<I, E, R, C extends object>(
       return spec.begin(view, ports);
     },
     step(context, block, ports) {
-      element.move(block.inputBytes, block.elementAt);
+      const { inputBytes, elementAt } = block;
+      if (spec.element.reservedProblem(inputBytes, elementAt) !== undefined) {
+        return HvStatus.INVALID_PARAMETER;
+      }
+      element.move(inputBytes, elementAt);
       output?.move(block.outputBytes, block.outputElementAt);
       return spec.each(context as C, element, ports, output);
     },
