@@ -15,8 +15,8 @@ import { type Frame, refusal } from './frame.ts';
 const { kind } = hvEvents;
 
 /**
- * Runs the body; gives a status or a refusal, with `frame.index` elements done. At virtual time
- * `deadlineNs` the caller gets its processor back.
+ * Runs the body; gives a status or a refusal, with `frame.index` elements done. By virtual time
+ * `deadlineNs` the caller has its processor back, unless the first element alone takes longer.
  */
 export function runBody(frame: Frame, ports: HypercallPorts, deadlineNs: number): number {
   const { call } = frame;
@@ -51,10 +51,11 @@ function runElements(
   const elementBytes = call?.element?.sizeBytes ?? 0;
   const outputBytes = call?.outputElement?.sizeBytes ?? 0;
   const listAt = frame.inputAt + (call?.input?.sizeBytes ?? 0) + frame.headerWords * 8;
+  const elementNs = hypervisorFacts.hypercallElementNs.value;
   while (frame.index < frame.repCount) {
     frame.elementAt = listAt + frame.index * elementBytes;
     frame.outputElementAt = frame.index * outputBytes;
-    machine.timeNs += hypervisorFacts.hypercallElementNs.value;
+    machine.timeNs += elementNs;
     const status: number = step(frame.context, frame, ports);
     if (status === refusal.timeOut) return status;
     if (machine.trace.enabled) {
@@ -62,7 +63,7 @@ function runElements(
     }
     if (status !== HvStatus.SUCCESS) return status;
     frame.index += 1;
-    const isLate = machine.timeNs >= deadlineNs;
+    const isLate = machine.timeNs + elementNs > deadlineNs;
     if (isLate && frame.index < frame.repCount) return refusal.timeOut;
   }
   return HvStatus.SUCCESS;
