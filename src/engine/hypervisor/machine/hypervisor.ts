@@ -95,6 +95,7 @@ export class Hypervisor {
   /** Opens a port of `owner` and connects `sender` to it under the same number. */
   connect(owner: Partition, sender: Partition, options: PortOptions): Port {
     assert(!sender.connections.has(options.id), `connection ${options.id} exists`);
+    assert(!owner.ports.has(options.id), `port ${options.id} exists`);
     const port: Port = {
       id: options.id,
       owner,
