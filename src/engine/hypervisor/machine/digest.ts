@@ -2,9 +2,11 @@
 import type { Digest } from '../../kernel/digest.ts';
 import type { U64 } from '../../kernel/u64.ts';
 import {
+  type Connection,
   type Machine,
   type Page,
   type Partition,
+  type Port,
   partitionStates,
   type Vp,
 } from '../defs/model.ts';
@@ -12,6 +14,7 @@ import {
 /** Takes in everything that can differ between two runs, in a fixed order. */
 export function digestMachine(machine: Machine, digest: Digest): void {
   digest.f64(machine.timeNs).u32(machine.nextSpn).u32(machine.nextPartitionId);
+  take64(digest, machine.extendedCapabilities);
   for (const partition of byKey(machine.partitions)) takePartition(digest, partition);
   for (const record of machine.trace.records()) {
     digest.f64(record.timeNs).u32(record.kind).u32(record.actor);
@@ -22,6 +25,7 @@ export function digestMachine(machine: Machine, digest: Digest): void {
 function takePartition(digest: Digest, partition: Partition): void {
   digest.u32(partition.id).u32(partition.parent?.id ?? 0);
   digest.u32(partitionStates.indexOf(partition.state));
+  digest.u32(partition.featuresEdx).u32(partition.gpa.widthBits);
   take64(digest, partition.privileges);
   take64(digest, partition.guestOsId);
   take64(digest, partition.hypercallMsr);
@@ -34,8 +38,20 @@ function takePartition(digest: Digest, partition: Partition): void {
     digest.f64(gpn).u32(mapping.access).u32(mapping.page.depositedTo);
     takePage(digest, mapping.page);
   }
-  for (const port of byKey(partition.ports)) digest.u32(port.id).u32(port.buffersFree);
+  for (const port of byKey(partition.ports)) takePort(digest, port);
+  for (const { id, port } of byKey<Connection>(partition.connections)) {
+    digest.u32(id).u32(port.owner.id).u32(port.id);
+  }
   for (const vp of byKey(partition.vps)) takeVp(digest, vp);
+}
+
+function takePort(digest: Digest, port: Port): void {
+  digest
+    .u32(port.id)
+    .u8(port.kind === 'event' ? 1 : 0)
+    .u8(port.deleted ? 1 : 0);
+  digest.u32(port.targetVp).u32(port.targetSint).u32(port.buffersFree);
+  digest.u32(port.flagsBase).u32(port.flagsTotal);
 }
 
 function takeVp(digest: Digest, vp: Vp): void {
@@ -47,6 +63,10 @@ function takeVp(digest: Digest, vp: Vp): void {
   const { synic } = vp;
   for (const register of [synic.scontrol, synic.siefp, synic.simp, ...synic.sints]) {
     take64(digest, register);
+  }
+  for (const queue of synic.queues) {
+    digest.u32(queue.length);
+    for (const { bytes, port } of queue) digest.u32(port.id).bytes(bytes);
   }
   takePage(digest, synic.messagePage);
   takePage(digest, synic.eventPage);
