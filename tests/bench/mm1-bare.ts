@@ -8,15 +8,11 @@
 import { Rng } from '../../src/engine/kernel/prng.ts';
 import { lineCapacity, meanBetweenArrivalsNs, meanServiceNs } from './mm1-model.ts';
 
-/** Makes a loop over this many stations; each call runs it afresh and gives the summed times. */
-export function bareMm1(stationCount: number): (eventCount: number, seed: number) => number {
-  const times = new Float64Array(2 * stationCount + 1);
-  const order = new Float64Array(2 * stationCount + 1);
-  /** Station * 2, plus 1 for a departure. */
-  const codes = new Int32Array(2 * stationCount + 1);
-  const cameAtNs = new Float64Array(stationCount * lineCapacity);
-  const head = new Int32Array(stationCount);
-  const waiting = new Int32Array(stationCount);
+/** A heap of (time, order, code) that holds at most `capacity` entries and trusts its caller. */
+function bareHeap(capacity: number) {
+  const times = new Float64Array(capacity + 1);
+  const order = new Float64Array(capacity + 1);
+  const codes = new Int32Array(capacity + 1);
   let pending = 0;
   let pushed = 0;
 
@@ -69,18 +65,37 @@ export function bareMm1(stationCount: number): (eventCount: number, seed: number
     codes[gap] = codes[pending] as number;
   }
 
+  function clear(): void {
+    pending = 0;
+    pushed = 0;
+  }
+
+  return { times, codes, push, removeTop, clear };
+}
+
+/** Makes a loop over this many stations; each call runs it afresh and gives the summed times. */
+export function bareMm1(stationCount: number): (eventCount: number, seed: number) => number {
+  const { times, codes, push, removeTop, clear } = bareHeap(2 * stationCount);
+  const cameAtNs = new Float64Array(stationCount * lineCapacity);
+  const head = new Int32Array(stationCount);
+  const waiting = new Int32Array(stationCount);
+
+  function start(arrivals: Rng): void {
+    clear();
+    head.fill(0);
+    waiting.fill(0);
+    for (let station = 0; station < stationCount; station += 1) {
+      // A code is the station * 2, plus 1 for a departure.
+      push(arrivals.exponentialNs(meanBetweenArrivalsNs), station * 2);
+    }
+  }
+
   return (eventCount, seed) => {
     const rng = Rng.fromSeed(seed).split('mm1');
     const arrivals = rng.split('arrivals');
     const services = rng.split('services');
     let inSystemSumNs = 0;
-    pending = 0;
-    pushed = 0;
-    head.fill(0);
-    waiting.fill(0);
-    for (let station = 0; station < stationCount; station += 1) {
-      push(arrivals.exponentialNs(meanBetweenArrivalsNs), station * 2);
-    }
+    start(arrivals);
     for (let event = 0; event < eventCount; event += 1) {
       const now = times[0] as number;
       const code = codes[0] as number;

@@ -172,12 +172,12 @@ export class Kernel<S, P> implements Ctx<P> {
     assert(until >= this.now, 'time does not run backwards; run again from the seed');
     assert(Number.isSafeInteger(budget) && budget >= 0, 'a budget is a whole number of events');
     const budgetEnd = this.events + budget;
-    let isDue = this.#queue.nextTime() <= until;
+    let isDue = this.#queue.nextTimeNs() <= until;
     while (isDue && this.events < budgetEnd) {
       this.#runEvents(until, Math.min(budgetEnd, this.events + this.#invariantEvery));
       this.#model.invariant(this.state);
       assert(this.#queue.pushedCount < pushedEventsMax, 'more than 2^33 events were scheduled');
-      isDue = this.#queue.nextTime() <= until;
+      isDue = this.#queue.nextTimeNs() <= until;
     }
     if (isDue) return 'budget';
     if (this.#queue.pendingCount === 0) return 'idle';
@@ -191,7 +191,7 @@ export class Kernel<S, P> implements Ctx<P> {
     const queue = this.#queue;
     const state = this.state;
     while (this.events < eventsEnd) {
-      const time = queue.nextTime();
+      const time = queue.nextTimeNs();
       if (time > until) return;
       queue.take();
       this.now = time as Ns;

@@ -94,7 +94,7 @@ export class Rng {
     return out >>> 0;
   }
 
-  /** A whole number from 0 to n - 1, each equally likely: draws that would favour some are redone. */
+  /** A whole number from 0 to n - 1; draws that would make some of them likelier are redone. */
   integer(n: number): number {
     assert(
       n >= 1 && n <= twoTo32 && Math.floor(n) === n,

@@ -4,9 +4,10 @@
  * A binary heap of slot numbers ordered by (time, insertion number): events of equal time leave in
  * the order in which they came. All columns are typed arrays, so nothing is allocated per event.
  *
- * An event is cancelled by marking its slot; the heap entry is dropped when it reaches the top. That
- * costs O(1) and leaves the hot path without a position index that every move would have to keep.
- * When more than half of the heap is marked it is rebuilt, so marked entries never outweigh the rest.
+ * An event is cancelled by marking its slot; the heap entry is dropped when it reaches the top.
+ * That costs O(1) and leaves the hot path without a position index that every move would have to
+ * keep. When more than half of the heap is marked it is rebuilt, so marked entries never outweigh
+ * the rest.
  */
 
 import { assert } from './result.ts';
@@ -56,7 +57,7 @@ export class EventQueue {
   }
 
   /** Adds an event at a time. Event numbers and arguments are non-negative and below 2^31. */
-  push(time: number, event: number, arg: number): Ticket {
+  push(timeNs: number, event: number, arg: number): Ticket {
     if (this.#freeCount === 0) this.#grow();
     this.#freeCount -= 1;
     const slot = this.#freeSlots[this.#freeCount] as number;
@@ -65,13 +66,13 @@ export class EventQueue {
     this.#insertions[slot] = insertion;
     this.#events[slot] = event;
     this.#args[slot] = arg;
-    this.#siftUp(this.#heapCount, time, slot);
+    this.#siftUp(this.#heapCount, timeNs, slot);
     this.#heapCount += 1;
     return (insertion * slotsPerTicket + slot) as Ticket;
   }
 
   /** The time of the earliest event, or infinity when none waits. */
-  nextTime(): number {
+  nextTimeNs(): number {
     if (this.#markedCount !== 0) this.#dropMarkedTop();
     return this.#heapCount === 0 ? Infinity : (this.#times[0] as number);
   }
@@ -79,12 +80,12 @@ export class EventQueue {
   /**
    * Takes the earliest event out; `takenEvent` and `takenArg` then hold it.
    *
-   * Call `nextTime` before: it drops what was cancelled and tells whether there is an event.
+   * Call `nextTimeNs` before: it drops what was cancelled and tells whether there is an event.
    */
   take(): void {
-    assert(this.#heapCount > 0, 'an empty queue has no event to take');
     const slot = this.#slots[0] as number;
     this.takenEvent = this.#events[slot] as number;
+    assert(this.takenEvent !== noEvent, 'there is no event to take');
     this.takenArg = this.#args[slot] as number;
     this.#removeTop();
   }
@@ -144,7 +145,7 @@ export class EventQueue {
   }
 
   /** Puts an entry at a gap and moves it up while its parent comes later. */
-  #siftUp(from: number, time: number, slot: number): void {
+  #siftUp(from: number, timeNs: number, slot: number): void {
     const times = this.#times;
     const slots = this.#slots;
     const insertions = this.#insertions;
@@ -154,8 +155,8 @@ export class EventQueue {
       const parentTime = times[parent] as number;
       const parentSlot = slots[parent] as number;
       if (
-        parentTime < time ||
-        (parentTime === time && (insertions[parentSlot] as number) < (insertions[slot] as number))
+        parentTime < timeNs ||
+        (parentTime === timeNs && (insertions[parentSlot] as number) < (insertions[slot] as number))
       ) {
         break;
       }
@@ -163,7 +164,7 @@ export class EventQueue {
       slots[gap] = parentSlot;
       gap = parent;
     }
-    times[gap] = time;
+    times[gap] = timeNs;
     slots[gap] = slot;
   }
 
@@ -186,11 +187,11 @@ export class EventQueue {
     this.#heapCount = 0;
     for (let position = 0; position < heapCount; position += 1) {
       const slot = this.#slots[position] as number;
-      const time = this.#times[position] as number;
+      const timeNs = this.#times[position] as number;
       if (this.#events[slot] === noEvent) {
         this.#free(slot);
       } else {
-        this.#siftUp(this.#heapCount, time, slot);
+        this.#siftUp(this.#heapCount, timeNs, slot);
         this.#heapCount += 1;
       }
     }
