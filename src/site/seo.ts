@@ -21,7 +21,7 @@ export interface Addresses {
 }
 
 /** The full web address of a page in a language. */
-export function webAddress(path: string, lang: Lang, place: Place): string {
+function webAddress(path: string, lang: Lang, place: Place): string {
   return new URL(addressOf(path, lang, place.basePath), place.siteUrl).href;
 }
 
