@@ -228,6 +228,7 @@ function parseJson(text: string): Result<Json, string> {
   try {
     return ok(JSON.parse(text) as Json);
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    return err(message.replace(/\s+/g, ' '));
   }
 }

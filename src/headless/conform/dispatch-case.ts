@@ -117,8 +117,8 @@ function advance(registers: DataView, deltaBytes: number): void {
 }
 
 /**
- * The bytes of the last output register of a fast call behind the last output element: they may keep
- * what they held or become zero.
+ * The bytes of the last output register of a fast call behind the last output element: they may
+ * keep what they held or become zero.
  */
 function freeTail({ calls, action, wide, expect }: DispatchCase, vp: Vp): FreeBytes {
   const control = action.at('control').word;

@@ -1,8 +1,8 @@
 /**
  * The machine that a case runs on: one child partition, as the case describes it.
  *
- * What the files leave unsaid (memory, where the SynIC pages lie, which processor calls) is the same
- * for all of them and is said here.
+ * What the files leave unsaid (memory, where the SynIC pages lie, which processor calls) is the
+ * same for all of them and is said here.
  */
 import {
   type CallDefinition,
