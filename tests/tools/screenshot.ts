@@ -21,7 +21,7 @@ if (response?.status() !== 200) {
   console.error(`${picture.page} is not in the built site: run \`npm run build\` first.`);
   process.exitCode = 1;
 } else {
-  const lab = page.locator('astro-island').first();
+  const lab = page.locator('astro-island > *').first();
   await lab.scrollIntoViewIfNeeded();
   await page.waitForLoadState('networkidle');
   await lab.evaluate((element) => {
