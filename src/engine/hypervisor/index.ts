@@ -1,4 +1,5 @@
 /** The hypervisor model's public face: everything that labs, the command line and tests may use. */
+export type { Issue, Result } from '../kernel/result.ts';
 export { hypercalls } from './calls/index.ts';
 export { hypervisorLayouts } from './calls/layouts.ts';
 export {
@@ -41,15 +42,17 @@ export {
   presetByCall,
   presetById,
   presetByNumber,
+  presetIds,
   presets,
 } from './scenario/presets.ts';
 export { type LabRun, runCall } from './scenario/run.ts';
-export { type BlockRow, type BlockView, inputView } from './view/block.ts';
-export { controlView, type GroupView, type WordView } from './view/control.ts';
+export type { BlockRow, BlockView } from './view/block.ts';
+export type { GroupView, WordView } from './view/control.ts';
+export { callChoices, type LabView, labView } from './view/lab.ts';
 export { machineView, type PartitionView } from './view/machine.ts';
-export { type RegisterRow, registerRows } from './view/registers.ts';
-export { type ResultView, resultView } from './view/result.ts';
+export type { RegisterRow } from './view/registers.ts';
+export type { ResultView } from './view/result.ts';
 export { sentencesEn } from './view/sentences.en.ts';
 export type { SentenceTable } from './view/sentences.ts';
 export { sentencesZhTw } from './view/sentences.zh-tw.ts';
-export { type Layer, type Step, stepsOf } from './view/steps.ts';
+export type { Layer, Step } from './view/steps.ts';

@@ -32,9 +32,9 @@ export function readScenarioFile(value: unknown): Result<CallParams, Issue> {
     return wrong('(file)', 'is not an object', 'an object with "model": "hypervisor"');
   }
   const file = value as Readonly<Record<string, unknown>>;
-  if (file['model'] !== 'hypervisor') return wrong('model', 'is not known', '"hypervisor"');
-  if (file['version'] !== 1) return wrong('version', 'is not known', '1');
-  const caller = file['caller'];
+  if (file.model !== 'hypervisor') return wrong('model', 'is not known', '"hypervisor"');
+  if (file.version !== 1) return wrong('version', 'is not known', '1');
+  const caller = file.caller;
   if (caller !== 'root' && caller !== 'child') {
     return wrong('caller', 'is not known', '"root" or "child"');
   }
@@ -45,7 +45,7 @@ export function readScenarioFile(value: unknown): Result<CallParams, Issue> {
     if (word === undefined) return wrong(name, 'is not a 64-bit number', 'text such as "0x40"');
     words[name] = word;
   }
-  const text = file['input'];
+  const text = file.input;
   if (typeof text !== 'string') return wrong('input', 'is missing', 'hexadecimal text');
   const input = parseHex(text, inputMaxBytes);
   if (!input.ok) return err({ ...input.error, path: 'input' });

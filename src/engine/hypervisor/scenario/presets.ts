@@ -194,3 +194,6 @@ export const presetByNumber = (number: number): Preset | undefined =>
 /** The first example of a call, which the lab loads when the call is chosen. */
 export const presetByCall = (code: number): Preset | undefined =>
   presets.find(({ callCode }) => callCode === code);
+
+/** The ids that authors may name. */
+export const presetIds: readonly string[] = presets.map(({ id }) => id);

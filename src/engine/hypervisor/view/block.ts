@@ -20,6 +20,8 @@ export interface BlockRow {
   readonly text: string;
   /** Reserved and not zero. */
   readonly broken: boolean;
+  /** Where the structure that holds the field starts. */
+  readonly structAt: number;
   readonly info: FieldInfo;
 }
 
@@ -79,6 +81,7 @@ function rowsOf(
       bytes: Array.from(slice, (byte) => byte.toString(16).padStart(2, '0')),
       text: fieldText(info, view, at),
       broken: field.role === 'reserved' && slice.some((byte) => byte !== 0),
+      structAt: at,
       info,
     };
   });

@@ -50,20 +50,20 @@ function summarize(machine: Machine): Map<number, Summary> {
 
 function apply(now: Map<number, Summary>, record: TraceRecord): void {
   const { name, args } = decodeRecord(record);
-  const id = args['partition'] ?? 0;
+  const id = args.partition ?? 0;
   const known = now.get(id);
   if (name === 'partitionCreated') {
-    const parent = args['parent'] ?? 0;
+    const parent = args.parent ?? 0;
     const blank = { poolFree: 0, poolUsed: 0, processors: 0 };
     now.set(id, { id, parent, layer: 'child', state: 'uninitialized', ...blank });
   }
   if (known === undefined) return;
   if (name === 'partitionState') {
-    now.set(id, { ...known, state: partitionStates[args['state'] ?? 0] ?? known.state });
+    now.set(id, { ...known, state: partitionStates[args.state ?? 0] ?? known.state });
   }
   if (name === 'pageDeposited') now.set(id, { ...known, poolFree: known.poolFree + 1 });
   if (name === 'poolUsed') {
-    const pages = args['pages'] ?? 0;
+    const pages = args.pages ?? 0;
     now.set(id, {
       ...known,
       poolFree: known.poolFree - pages,

@@ -1,11 +1,12 @@
 /** The caller's registers before and after the call. */
 import { readU64 } from '../../kernel/layout.ts';
-import { u64Equal, u64HexGrouped } from '../../kernel/u64.ts';
+import { u64HexGrouped } from '../../kernel/u64.ts';
 import { hypercallInput } from '../defs/control.ts';
+import type { Vp } from '../defs/model.ts';
 import { registerTable } from '../defs/registers.ts';
 import type { LabRun } from '../scenario/run.ts';
 
-/** One register, 64 bits of it. */
+/** One register. */
 export interface RegisterRow {
   readonly name: string;
   readonly before: string;
@@ -23,17 +24,15 @@ export function registerRows(run: LabRun): RegisterRow[] {
   return shown.flatMap((short) => {
     const spec = registerTable.find((candidate) => candidate.short === short);
     if (spec?.slotBytes === undefined) return [];
-    const { slotBytes } = spec;
-    const halves = spec.sizeBytes === 16 ? ['', ' high'] : [''];
-    return halves.map((suffix, half) => {
-      const before = readU64(run.vpBefore.registers, slotBytes + 8 * half);
-      const after = readU64(run.vpAfter.registers, slotBytes + 8 * half);
-      return {
-        name: short + suffix,
-        before: u64HexGrouped(before),
-        after: u64HexGrouped(after),
-        changed: !u64Equal(before, after),
-      };
-    });
+    const before = textOf(run.vpBefore, spec.slotBytes, spec.sizeBytes);
+    const after = textOf(run.vpAfter, spec.slotBytes, spec.sizeBytes);
+    return [{ name: short, before, after, changed: before !== after }];
   });
+}
+
+/** The value in hexadecimal; a 128-bit register takes two lines, the upper half first. */
+function textOf(vp: Vp, slotBytes: number, sizeBytes: number): string {
+  const low = u64HexGrouped(readU64(vp.registers, slotBytes));
+  if (sizeBytes === 8) return low;
+  return `${u64HexGrouped(readU64(vp.registers, slotBytes + 8))}\n${low.replace('0x', '  ')}`;
 }
