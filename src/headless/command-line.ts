@@ -15,6 +15,7 @@ import {
   tallyText,
 } from './conform/report.ts';
 import { readText } from './files.ts';
+import { runScenario } from './run.ts';
 
 /** Where a command writes lines. */
 export interface Output {
@@ -34,6 +35,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   conform: { usage: 'conform FILE… | conform --skips', run: conform },
+  run: { usage: 'run SCENARIO.json', run },
   layouts: { usage: 'layouts', run: layouts },
 };
 
@@ -87,6 +89,22 @@ function conformFile(path: string, output: Output): FileReport | undefined {
   output.out(`${path}: ${tallyText(report)}`);
   for (const line of reportLines(report)) output.out(line);
   return report;
+}
+
+function run(args: readonly string[], output: Output): ExitCode {
+  const [path] = args;
+  if (path === undefined || args.length > 1) {
+    output.err(`run needs one file, the one that a lab exports. ${usageText}`);
+    return exitCode.badInput;
+  }
+  const text = readText(path);
+  const result = text.ok ? runScenario(text.value) : undefined;
+  if (result?.ok) {
+    output.out(JSON.stringify(result.value));
+    return exitCode.done;
+  }
+  output.err(text.ok ? `${path}: ${result?.error ?? ''}` : text.error);
+  return exitCode.badInput;
 }
 
 function layouts(args: readonly string[], output: Output): ExitCode {
