@@ -46,13 +46,21 @@ export interface Measurement {
 
 const warmUpRounds = 3;
 
-/** Runs reference and subjects in turn and gives the medians, the reference first. */
-export function measure(benchmark: Benchmark, rounds: number): Measurement[] {
+/**
+ * Runs reference and subjects in turn and gives the medians, the reference first.
+ *
+ * `clockUs` tells the microseconds spent so far; tests put a clock of their own there.
+ */
+export function measure(
+  benchmark: Benchmark,
+  rounds: number,
+  clockUs: () => number = threadTimeUs,
+): Measurement[] {
   const ways: Subject[] = [{ name: 'reference', run: benchmark.reference }, ...benchmark.subjects];
   const rates = ways.map((): number[] => []);
   const ratios = ways.map((): number[] => []);
   for (let round = -warmUpRounds; round < rounds; round += 1) {
-    const roundRates = runRound(benchmark.name, ways, Math.abs(round));
+    const roundRates = runRound(benchmark.name, ways, Math.abs(round), clockUs);
     if (round < 0) continue;
     for (const [index, rate] of roundRates.entries()) {
       rates[index]?.push(rate);
@@ -71,15 +79,21 @@ export function measure(benchmark: Benchmark, rounds: number): Measurement[] {
 }
 
 /** Runs each way once, starting with another one each round so that none is always first. */
-function runRound(name: string, ways: readonly Subject[], round: number): number[] {
+function runRound(
+  name: string,
+  ways: readonly Subject[],
+  round: number,
+  clockUs: () => number,
+): number[] {
   const rates: number[] = [];
   let expected: Work | undefined;
   for (let turn = 0; turn < ways.length; turn += 1) {
     const index = (round + turn) % ways.length;
     const way = ways[index] as Subject;
-    const startUs = threadTimeUs();
+    const startUs = clockUs();
     const work = way.run();
-    const spentUs = threadTimeUs() - startUs;
+    const spentUs = clockUs() - startUs;
+    if (!(spentUs > 0)) throw new Error(`${name}: ${way.name} is too short to measure`);
     expected ??= work;
     if (work.check !== expected.check || work.count !== expected.count) {
       throw new Error(`${name}: ${way.name} did other work than the rest of its round`);

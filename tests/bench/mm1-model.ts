@@ -10,10 +10,11 @@ import { assert } from '../../src/engine/kernel/result.ts';
 import { defineEvents } from '../../src/engine/kernel/trace.ts';
 import { ns } from '../../src/engine/kernel/units.ts';
 
-/** Mean service is 1 ms and mean time between arrivals 1.25 ms: the server is busy 80 %. */
+/** Mean time of one service: 1 ms. */
 export const meanServiceNs = ns(1_000_000);
+/** Mean time between arrivals: 1.25 ms, so that the server is busy 80 % of the time. */
 export const meanBetweenArrivalsNs = ns(1_250_000);
-/** 1 / (1 / 1 ms - 1 / 1.25 ms). */
+/** What theory says: 1 / (1 / 1 ms - 1 / 1.25 ms) = 5 ms. */
 export const meanInSystemNs = 5_000_000;
 
 /** Places in each station's line; more than this many waiting has a chance of 0.8^256. */

@@ -25,7 +25,7 @@ const asDouble = new Float64Array(1);
 const asWords = new Uint32Array(asDouble.buffer);
 asDouble[0] = 1;
 /** Where the sign and exponent are: typed arrays have the byte order of the machine. */
-const highWord = asWords[1] === oneHighWord ? 1 : 0;
+const highWord = asWords.indexOf(oneHighWord);
 
 /**
  * The natural logarithm of a positive, finite number.

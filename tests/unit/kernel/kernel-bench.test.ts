@@ -12,19 +12,21 @@ const found = (ratio: number): Measurement => ({
   floorRatio: 0.5,
 });
 
-/** Work that takes a moment, so that its rate is a number. */
-function spin(count: number, check: number) {
-  let sum = 0;
-  for (let index = 0; index < 200_000; index += 1) sum += Math.sqrt(index);
-  return { count, check: check + sum * 0 };
+/** The reference takes 10 us for 10 turns, the subject as long as is said. */
+function measured(subject: { count: number; check: number; spentUs: number }) {
+  let nowUs = 0;
+  const work = (count: number, check: number, spentUs: number) => () => {
+    nowUs += spentUs;
+    return { count, check };
+  };
+  const benchmark: Benchmark = {
+    name: 'spin',
+    unit: 'turns',
+    reference: work(10, 1, 10),
+    subjects: [{ name: 'other', run: work(subject.count, subject.check, subject.spentUs) }],
+  };
+  return measure(benchmark, 3, () => nowUs);
 }
-
-const benchmark = (subjectCount: number, subjectCheck: number): Benchmark => ({
-  name: 'spin',
-  unit: 'turns',
-  reference: () => spin(10, 1),
-  subjects: [{ name: 'same', run: () => spin(subjectCount, subjectCheck), goalRatio: 0.1 }],
-});
 
 describe('the benchmark judges ratios', () => {
   test.each([
@@ -49,17 +51,18 @@ describe('the benchmark judges ratios', () => {
 });
 
 describe('the benchmark compares like with like', () => {
-  test('the reference comes first and is its own measure', () => {
-    const [reference, same] = measure(benchmark(10, 1), 3);
-    expect(reference).toMatchObject({ subject: 'reference', ratio: 1 });
-    expect(same?.ratio).toBeGreaterThan(0);
-    expect(same).toMatchObject({ subject: 'same', unit: 'turns', goalRatio: 0.1 });
+  test('a way that takes twice as long has half the rate', () => {
+    expect(measured({ count: 10, check: 1, spentUs: 20 })).toMatchObject([
+      { subject: 'reference', unit: 'turns', ratePerSecond: 1e6, ratio: 1 },
+      { subject: 'other', unit: 'turns', ratePerSecond: 5e5, ratio: 0.5 },
+    ]);
   });
 
   test.each([
-    ['another result', 10, 2],
-    ['less work', 9, 1],
-  ])('%s is no faster way to do the same', (_, count, check) => {
-    expect(() => measure(benchmark(count, check), 3)).toThrow('did other work');
+    ['another result', { count: 10, check: 2, spentUs: 5 }, 'other work'],
+    ['less work', { count: 9, check: 1, spentUs: 5 }, 'other work'],
+    ['no time at all', { count: 10, check: 1, spentUs: 0 }, 'too short to measure'],
+  ])('%s is no faster way to do the same', (_, subject, message) => {
+    expect(() => measured(subject)).toThrow(message);
   });
 });

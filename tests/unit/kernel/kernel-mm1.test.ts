@@ -18,8 +18,8 @@ function interval(means: readonly number[]): { mean: number; halfWidth: number }
 
 describe('stations with exponential arrivals and service', () => {
   test.each([
-    [1, 100_000],
-    [50, 100_000],
+    [1, 40_000],
+    [50, 40_000],
   ])('%i of them keep a customer for five service times on average', (stationCount, batch) => {
     const params = { stationCount };
     const kernel = new Kernel(mm1, { params, seed: 20261123, traceRecords: 0 });
@@ -32,7 +32,7 @@ describe('stations with exponential arrivals and service', () => {
     });
     const { mean, halfWidth } = interval(means);
     expect(Math.abs(mean - meanInSystemNs)).toBeLessThan(halfWidth);
-    expect(halfWidth).toBeLessThan(0.06 * meanInSystemNs);
+    expect(halfWidth).toBeLessThan(0.1 * meanInSystemNs);
   });
 
   test.each([1, 30])('%i of them run as in a hand-written loop, event by event', (stationCount) => {
