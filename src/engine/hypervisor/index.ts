@@ -11,13 +11,15 @@ export {
 } from './defs/call.ts';
 export { hypercallInput, hypercallResult } from './defs/control.ts';
 export { hvEvents } from './defs/events.ts';
+export type { Caller, CallParams, LabRun } from './defs/lab-run.ts';
 export type { Machine, Partition, Vp } from './defs/model.ts';
 export { msrByIndex, msrTable } from './defs/msrs.ts';
+export type { Outcome } from './defs/outcome.ts';
+export { sparseProcessors } from './defs/processor-set.ts';
 export { type RegisterSpec, registerByShort, registerTable, slot } from './defs/registers.ts';
 export { HvStatus, type HvStatusCode, statusName } from './defs/status.ts';
 export { eventFlagsBytes, message } from './defs/synic.ts';
 export { fastOutputAt } from './machine/checks.ts';
-export type { Outcome } from './machine/finish.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
 export { peekBytes, pokeBytes } from './machine/memory.ts';
 export { setProcessorMode } from './machine/registers.ts';
@@ -31,13 +33,12 @@ export {
 } from './scenario/edit.ts';
 export { readScenarioFile, type ScenarioFile, toScenarioFile } from './scenario/file.ts';
 export {
-  type Caller,
-  type CallParams,
   decodeLabState,
   encodeLabState,
   type LabState,
 } from './scenario/params.ts';
 export {
+  callChoices,
   type Preset,
   presetByCall,
   presetById,
@@ -45,10 +46,10 @@ export {
   presetIds,
   presets,
 } from './scenario/presets.ts';
-export { type LabRun, runCall } from './scenario/run.ts';
+export { runCall } from './scenario/run.ts';
 export type { BlockRow, BlockView } from './view/block.ts';
 export type { GroupView, WordView } from './view/control.ts';
-export { callChoices, type LabView, labView } from './view/lab.ts';
+export { type LabView, labView } from './view/lab.ts';
 export { machineView, type PartitionView } from './view/machine.ts';
 export type { RegisterRow } from './view/registers.ts';
 export type { ResultView } from './view/result.ts';

@@ -7,6 +7,7 @@ import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hvEvents } from '../defs/events.ts';
 import type { Vp } from '../defs/model.ts';
+import type { Outcome } from '../defs/outcome.ts';
 import {
   checkCode,
   checkFastSize,
@@ -19,7 +20,7 @@ import {
   checkUnknownCode,
   checkXmm,
 } from './checks.ts';
-import { finish, type Outcome } from './finish.ts';
+import { finish } from './finish.ts';
 import { type Frame, loadControl, pass, sizeBlocks } from './frame.ts';
 import { placeBlocks } from './place.ts';
 import type { BoundPorts } from './ports.ts';

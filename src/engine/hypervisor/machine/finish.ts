@@ -4,18 +4,12 @@
  * Source: TLFS, Hypercall Interface, "Hypercall Outputs" and "Hypercall Continuation".
  */
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import type { Outcome } from '../defs/outcome.ts';
 import { slot } from '../defs/registers.ts';
 import { type Frame, refusal } from './frame.ts';
 import { advanceRip } from './registers.ts';
 
 const { kind } = hvEvents;
-
-/**
- * How a call ended. `returned`: RAX holds the result. `continued`: the time was up, the control word
- * holds the next start index and the instruction runs again. `#UD`: a fault, nothing changed.
- * `intercepted`: the processor waits for its parent.
- */
-export type Outcome = 'returned' | 'continued' | '#UD' | 'intercepted';
 
 /** Bytes of VMCALL and of VMMCALL. */
 const instructionBytes = 3;

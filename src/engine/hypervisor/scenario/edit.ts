@@ -8,7 +8,8 @@ import { assert, err, type Issue, ok, type Result } from '../../kernel/result.ts
 import { type U64, u64Bit, u64Parse, u64WithBit } from '../../kernel/u64.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { setFieldText } from '../defs/fields.ts';
-import { type CallParams, inputMaxBytes } from './params.ts';
+import type { CallParams } from '../defs/lab-run.ts';
+import { inputMaxBytes } from './params.ts';
 
 /** The parameters that hold a 64-bit word. */
 export type WordParam = 'control' | 'inputGpa' | 'outputGpa';

@@ -2,7 +2,8 @@
 import { parseHex, toHex } from '../../kernel/bytes.ts';
 import { err, type Issue, ok, type Result } from '../../kernel/result.ts';
 import { type U64, u64Hex, u64Parse } from '../../kernel/u64.ts';
-import { type CallParams, inputMaxBytes } from './params.ts';
+import type { CallParams } from '../defs/lab-run.ts';
+import { inputMaxBytes } from './params.ts';
 
 /** The file's form; numbers are text because JSON cannot hold 64 bits. */
 export interface ScenarioFile {

@@ -12,14 +12,14 @@ import { pageSizeBytes } from '../../kernel/units.ts';
 import { hypercalls } from '../calls/index.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { encodeText } from '../defs/fields.ts';
+import type { CallParams } from '../defs/lab-run.ts';
 import type { Vp } from '../defs/model.ts';
 import { msrIndex, sintBase } from '../defs/msrs.ts';
+import type { Outcome } from '../defs/outcome.ts';
 import { fastBlockBytes, slot } from '../defs/registers.ts';
 import { sintRegister } from '../defs/synic.ts';
-import type { Outcome } from '../machine/finish.ts';
 import { Hypervisor } from '../machine/hypervisor.ts';
 import { pokeBytes } from '../machine/memory.ts';
-import type { CallParams } from './params.ts';
 
 /** Ids of the partitions of the lab's machine. */
 export const labPartition = { root: 1, child: 2, fresh: 3 } as const;

@@ -7,22 +7,7 @@ import { err, type Issue, ok, type Result } from '../../kernel/result.ts';
 import { type U64, u64Equal, u64FromBigint, u64FromNumber, u64ToBigint } from '../../kernel/u64.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
 import { decodeState, encodeState, type StateValue } from '../../state-code/index.ts';
-
-/** Who makes the call: the root, or the running child. */
-export type Caller = 'root' | 'child';
-
-/** One hypercall to make, as the registers and the memory of the caller hold it. */
-export interface CallParams {
-  readonly caller: Caller;
-  /** RCX. */
-  readonly control: U64;
-  /** The input block; in the fast form it goes to RDX, R8 and XMM0 to XMM5. */
-  readonly input: Uint8Array;
-  /** RDX of the memory form. */
-  readonly inputGpa: U64;
-  /** R8 of the memory form. */
-  readonly outputGpa: U64;
-}
+import type { Caller, CallParams } from '../defs/lab-run.ts';
 
 /** A preset by its stable number, with the parameters it starts from. */
 export interface PresetStart {

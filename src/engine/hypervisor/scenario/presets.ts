@@ -8,8 +8,9 @@ import { hypercalls } from '../calls/index.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { encodeText } from '../defs/fields.ts';
+import type { Caller, CallParams } from '../defs/lab-run.ts';
 import { registerByShort } from '../defs/registers.ts';
-import type { Caller, CallParams, PresetStart } from './params.ts';
+import type { PresetStart } from './params.ts';
 
 /** Where the parameter blocks of an example lie unless it says otherwise. */
 const place = { inputGpa: 0x3000, outputGpa: 0x4000 } as const;
@@ -197,3 +198,9 @@ export const presetByCall = (code: number): Preset | undefined =>
 
 /** The ids that authors may name. */
 export const presetIds: readonly string[] = presets.map(({ id }) => id);
+
+/** Calls for a list to choose from. */
+export const callChoices = hypercalls.map(({ code, name }) => ({
+  code,
+  label: `0x${code.toString(16).padStart(4, '0')} ${name}`,
+}));

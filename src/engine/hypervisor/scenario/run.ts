@@ -1,36 +1,14 @@
 /** One run of the hypercall lab: the machine before, one call, the machine after. */
-import type { TraceRecord } from '../../kernel/trace.ts';
-import { type U64, u64Zero } from '../../kernel/u64.ts';
+import { readU64 } from '../../kernel/layout.ts';
 import { hypercalls } from '../calls/index.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
+import type { CallParams, LabRun } from '../defs/lab-run.ts';
 import type { Vp } from '../defs/model.ts';
 import { fastBlockBytes, slot } from '../defs/registers.ts';
 import { fastOutputAt } from '../machine/checks.ts';
-import type { Outcome } from '../machine/finish.ts';
-import type { Hypervisor } from '../machine/hypervisor.ts';
 import { peekBytes } from '../machine/memory.ts';
 import { buildLabMachine, labPartition, loadCall, makeCall } from './lab-machine.ts';
-import type { CallParams } from './params.ts';
-
-/** Everything that a view needs of a run. */
-export interface LabRun {
-  readonly params: CallParams;
-  /** The declaration of the call, if the code is known. */
-  readonly call: CallDefinition | undefined;
-  readonly before: Hypervisor;
-  readonly after: Hypervisor;
-  /** The calling processor in each of the two machines. */
-  readonly vpBefore: Vp;
-  readonly vpAfter: Vp;
-  readonly outcome: Outcome;
-  /** How often the instruction was executed: more than once when the call continued. */
-  readonly entries: number;
-  readonly records: readonly TraceRecord[];
-  /** The output block, empty when the call gave none. */
-  readonly output: Uint8Array;
-  readonly digest: string;
-}
 
 /** The declaration with a code. */
 export const callByCode = (code: number): CallDefinition | undefined =>
@@ -49,8 +27,8 @@ export function runCall(params: CallParams): LabRun {
   return {
     params,
     call,
-    before,
-    after,
+    before: before.machine,
+    after: after.machine,
     vpBefore,
     vpAfter,
     outcome,
@@ -62,7 +40,7 @@ export function runCall(params: CallParams): LabRun {
 }
 
 function outputOf(params: CallParams, call: CallDefinition | undefined, vp: Vp): Uint8Array {
-  const result = resultOf(vp);
+  const result = readU64(vp.registers, slot.RAX);
   const isRep = call?.kind === 'rep';
   if (call === undefined || (!isRep && result.lo !== 0)) return new Uint8Array();
   const element = call.outputElement?.sizeBytes ?? 0;
@@ -76,11 +54,4 @@ function outputOf(params: CallParams, call: CallDefinition | undefined, vp: Vp):
   const inputBytes = (call.input?.sizeBytes ?? 0) + repCount * (call.element?.sizeBytes ?? 0);
   const at = slot.RDX + fastOutputAt(inputBytes);
   return new Uint8Array(vp.registers.buffer).slice(at, Math.min(at + sizeBytes, fastBlockBytes));
-}
-
-/** RAX after the call. */
-export function resultOf(vp: Vp): U64 {
-  const lo = vp.registers.getUint32(slot.RAX, true);
-  const hi = vp.registers.getUint32(slot.RAX + 4, true);
-  return lo === 0 && hi === 0 ? u64Zero : { lo, hi };
 }

@@ -1,9 +1,8 @@
 /** Everything that the hypercall lab draws of one run, in one language. */
 import { toHex } from '../../kernel/bytes.ts';
 import { u64Hex } from '../../kernel/u64.ts';
-import { hypercalls } from '../calls/index.ts';
 import { hypercallInput } from '../defs/control.ts';
-import type { LabRun } from '../scenario/run.ts';
+import type { LabRun } from '../defs/lab-run.ts';
 import { type BlockView, inputView } from './block.ts';
 import { controlView, type WordView } from './control.ts';
 import { type RegisterRow, registerRows } from './registers.ts';
@@ -29,12 +28,6 @@ export interface LabView {
   readonly result: ResultView;
   readonly digest: string;
 }
-
-/** Calls for a list to choose from. */
-export const callChoices = hypercalls.map(({ code, name }) => ({
-  code,
-  label: `0x${code.toString(16).padStart(4, '0')} ${name}`,
-}));
 
 /** The picture of a run. */
 export function labView(run: LabRun, table: SentenceTable): LabView {

@@ -1,8 +1,8 @@
 /** The machine at a step of a run: partitions, states, pools and processors. */
 import type { TraceRecord } from '../../kernel/trace.ts';
+import type { LabRun } from '../defs/lab-run.ts';
 import type { Machine, PartitionState } from '../defs/model.ts';
 import { partitionStates } from '../defs/model.ts';
-import type { LabRun } from '../scenario/run.ts';
 import { decodeRecord } from './sentences.ts';
 import type { Layer } from './steps.ts';
 
@@ -21,7 +21,7 @@ export interface PartitionView {
 
 /** The machine after the first `stepsDone` steps, folded from the start and the records. */
 export function machineView(run: LabRun, stepsDone: number): PartitionView[] {
-  const start = summarize(run.before.machine);
+  const start = summarize(run.before);
   const now = new Map(start);
   for (const record of run.records.slice(0, stepsDone)) apply(now, record);
   return [...now.values()].map((partition) => ({

@@ -2,9 +2,9 @@
 import { readU64 } from '../../kernel/layout.ts';
 import { u64HexGrouped } from '../../kernel/u64.ts';
 import { hypercallInput } from '../defs/control.ts';
+import type { LabRun } from '../defs/lab-run.ts';
 import type { Vp } from '../defs/model.ts';
 import { registerTable } from '../defs/registers.ts';
-import type { LabRun } from '../scenario/run.ts';
 
 /** One register. */
 export interface RegisterRow {

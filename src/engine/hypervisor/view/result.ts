@@ -1,9 +1,11 @@
 /** How a run ended, for people. */
+import { readU64 } from '../../kernel/layout.ts';
 import { u64HexGrouped } from '../../kernel/u64.ts';
 import { hypercallInput, hypercallResult } from '../defs/control.ts';
+import type { LabRun } from '../defs/lab-run.ts';
+import type { Outcome } from '../defs/outcome.ts';
+import { slot } from '../defs/registers.ts';
 import { statusName, statusTable } from '../defs/status.ts';
-import type { Outcome } from '../machine/finish.ts';
-import { type LabRun, resultOf } from '../scenario/run.ts';
 import { type BlockView, blockView } from './block.ts';
 
 /** The end of a run. */
@@ -42,7 +44,7 @@ export function resultView(run: LabRun): ResultView {
       output: undefined,
     };
   }
-  const rax = resultOf(run.vpAfter);
+  const rax = readU64(run.vpAfter.registers, slot.RAX);
   const code = hypercallResult.get(rax, 'CallStatus');
   const name = statusName(code);
   return {

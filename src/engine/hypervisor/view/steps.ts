@@ -1,7 +1,7 @@
 /** A run as steps: who does what, whether it passed, and by which rule. */
 import type { Source } from '../../facts/basis.ts';
 import { hypervisorActor } from '../defs/events.ts';
-import type { LabRun } from '../scenario/run.ts';
+import type { LabRun } from '../defs/lab-run.ts';
 import { ruleSource } from './rules.ts';
 import { decodeRecord, type SentenceTable, sentence } from './sentences.ts';
 

@@ -9,7 +9,7 @@ import type { CallDefinition } from '../../../../src/engine/hypervisor/defs/call
 import { access, type Partition, type Vp } from '../../../../src/engine/hypervisor/defs/model.ts';
 import { fastBlockBytes, slot } from '../../../../src/engine/hypervisor/defs/registers.ts';
 import { statusName } from '../../../../src/engine/hypervisor/defs/status.ts';
-import type { Outcome } from '../../../../src/engine/hypervisor/machine/finish.ts';
+import type { Outcome } from '../../../../src/engine/hypervisor/defs/outcome.ts';
 import { Hypervisor } from '../../../../src/engine/hypervisor/machine/hypervisor.ts';
 import {
   mapPage,
