@@ -1,7 +1,8 @@
 /**
  * `npm test` and `npm run check`: the whole run, closed by one line, `N passed, N failed`, counted
- * from the real results.
+ * from the real results. The line is also written to test-results/closing.txt.
  */
+import { writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { runSteps } from './runner.ts';
 import { runs } from './steps.ts';
@@ -23,4 +24,5 @@ const problems = tallies.flatMap((tally) => tally.problems);
 if (problems.length > 0) console.log(`\n${problems.join('\n').replaceAll(root + sep, '')}`);
 const end = closing(tallies);
 console.log(`\n${end.line}`);
+writeFileSync(join(root, 'test-results/closing.txt'), `${end.line}\n`);
 process.exitCode = end.exitCode;
