@@ -32,21 +32,82 @@ const one = (name: string, sizeBytes: number, origin: string): KnownLayout => ({
   origin,
 });
 
+const flushHeader: KnownLayout = {
+  sizeBytes: 24,
+  fields: [
+    ['AddressSpace', 0, 8],
+    ['Flags', 8, 8],
+    ['ProcessorMask', 16, 8],
+  ],
+  origin: `${linux}, ${openvmm}`,
+};
+const flushHeaderEx: KnownLayout = {
+  sizeBytes: 32,
+  fields: [
+    ['AddressSpace', 0, 8],
+    ['Flags', 8, 8],
+    ['Format', 16, 8],
+    ['ValidBanksMask', 24, 8],
+  ],
+  origin: `${linux}, ${openvmm}`,
+};
+const gvaRange = one('GvaRange', 8, `${openvmm}, ${web}`);
+
 /** Blocks by call code and part of the declaration. */
 export const knownLayouts: Readonly<
   Record<number, Partial<Record<'input' | 'element' | 'output' | 'outputElement', KnownLayout>>>
 > = {
-  3: {
+  2: { input: flushHeader },
+  3: { input: flushHeader, element: gvaRange },
+  8: {
     input: {
-      sizeBytes: 24,
+      sizeBytes: 8,
       fields: [
-        ['AddressSpace', 0, 8],
-        ['Flags', 8, 8],
-        ['ProcessorMask', 16, 8],
+        ['SpinCount', 0, 4],
+        ['RsvdZ', 4, 4],
+      ],
+      origin: web,
+    },
+  },
+  11: {
+    input: {
+      sizeBytes: 16,
+      fields: [
+        ['Vector', 0, 4],
+        ['TargetVtl', 4, 1],
+        ['Padding', 5, 3],
+        ['ProcessorMask', 8, 8],
       ],
       origin: `${linux}, ${openvmm}`,
     },
-    element: one('GvaRange', 8, `${openvmm}, ${web}`),
+  },
+  19: { input: flushHeaderEx },
+  20: { input: flushHeaderEx, element: gvaRange },
+  21: {
+    input: {
+      sizeBytes: 24,
+      fields: [
+        ['Vector', 0, 4],
+        ['TargetVtl', 4, 1],
+        ['Padding', 5, 3],
+        ['Format', 8, 8],
+        ['ValidBanksMask', 16, 8],
+      ],
+      origin: `${linux}, ${openvmm}`,
+    },
+  },
+  154: {
+    input: {
+      sizeBytes: 16,
+      fields: [
+        ['PartitionId', 0, 8],
+        ['TargetVtl', 8, 1],
+        ['Reserved', 9, 7],
+      ],
+      origin: `${linux}, ${openvmm}`,
+    },
+    element: one('ApicId', 4, openvmm),
+    outputElement: one('VpIndex', 4, openvmm),
   },
   64: {
     input: {
