@@ -13,10 +13,10 @@ const folder = join(import.meta.dirname, 'cases');
 
 /** Files, and how many of their cases pass at least; a number may only rise. */
 const files = {
-  'kvm.jsonl': 95,
-  'openvmm.jsonl': 91,
-  'conformance.jsonl': 61,
-  'layouts.jsonl': 18,
+  'kvm.jsonl': 154,
+  'openvmm.jsonl': 153,
+  'conformance.jsonl': 80,
+  'layouts.jsonl': 26,
   'linux-layouts.jsonl': 2,
 } as const;
 

@@ -176,6 +176,7 @@ export function runCallRow(row: Part, expect: Part): CaseResult {
     differences.compare('output', u64Hex(expect.at('output_u64').word), u64Hex(actual));
   }
   compareFlushes(differences, guest, expect.at('flushed_vps'));
+  compareIpi(differences, guest, expect.at('ipi'));
   return differences.result();
 }
 
@@ -223,8 +224,20 @@ function compareFlushes(differences: Differences, guest: Guest, wanted: Part): v
   if (!wanted.exists) return;
   const all = [...guest.partition.vps.keys()];
   const expected = wanted.value === 'all' ? all : wanted.items.map((part) => part.number);
-  const actual = new Set(recordsOf(guest.hv, 'tlbFlush').map(({ a }) => a));
+  const flushes = [...recordsOf(guest.hv, 'tlbFlush'), ...recordsOf(guest.hv, 'tlbFlushAll')];
+  const actual = new Set(flushes.map(({ a }) => a));
   differences.compare('flushed_vps', setText(expected), setText([...actual]));
+}
+
+/** The set of processors that got the vector, and nobody got another. */
+function compareIpi(differences: Differences, { hv }: Guest, wanted: Part): void {
+  if (!wanted.exists) return;
+  const vector = wanted.only(['vector', 'delivered_to_vps']).at('vector').number;
+  const expected = wanted.at('delivered_to_vps').items.map((part) => part.number);
+  const records = recordsOf(hv, 'interrupt');
+  const others = records.filter(({ c }) => c !== vector).length;
+  differences.compare('other interrupts', '0', String(others));
+  differences.compare('delivered_to_vps', setText(expected), setText(records.map(({ b }) => b)));
 }
 
 const setText = (indexes: readonly number[]): string =>

@@ -4,7 +4,7 @@
  * A family is recognised by what the row sets up and does. Families about calls or registers that
  * the engine does not have are skipped as not built; a row that no family takes is a failure.
  */
-import { statusName } from '../../engine/hypervisor/index.ts';
+import { sparseProcessors, statusName } from '../../engine/hypervisor/index.ts';
 import { isObject, type Json, Part } from '../json.ts';
 import { type Case, type CaseResult, Differences, skipped, toCase } from './case.ts';
 import { runConnectionRow } from './conformance-connections.ts';
@@ -83,7 +83,7 @@ const families: readonly Family[] = [
   },
   {
     takes: (row) => row.at('action').at('valid_banks').exists,
-    run: notBuilt(() => hasCallNamed('HvCallFlushVirtualAddressSpaceEx')),
+    run: runSetRow,
   },
   { takes: (row) => opOf(row).startsWith('decode status '), run: runStatusRow },
   { takes: isVtlRow, run: notBuilt(() => hasCallNamed('HvCallEnablePartitionVtl')) },
@@ -95,6 +95,21 @@ const families: readonly Family[] = [
 
 function isVtlRow(row: Part): boolean {
   return row.at('setup').at('vtl1').exists || row.at('setup').at('partition_vtl1').exists;
+}
+
+/** A sparse set, decoded without a call. */
+function runSetRow(row: Part, expect: Part): CaseResult {
+  const action = row.at('action').only(['valid_banks', 'banks']);
+  const banks = action.at('banks').items.map(({ word }) => word);
+  const vps = sparseProcessors(action.at('valid_banks').word, banks);
+  const wanted = expect
+    .only(['vps', 'count'])
+    .at('vps')
+    .items.map((part) => part.number);
+  const differences = new Differences();
+  differences.compare('vps', wanted.join(', '), vps.join(', '));
+  differences.compare('count', String(expect.at('count').number), String(vps.length));
+  return differences.result();
 }
 
 function runStatusRow(row: Part, expect: Part): CaseResult {

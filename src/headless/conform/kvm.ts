@@ -159,7 +159,8 @@ function runCall(row: Part, expect: Part): CaseResult {
   differences.compare('outcome', 'returned', outcome);
   compareResult(differences, expect, resultOf(guest.vp, wide));
   compareFlushes(differences, guest, expect.at('tlb_flush'));
-  if (port !== undefined) compareEvent(differences, guest, action);
+  if (port === undefined) compareIpis(differences, guest, expect.at('ipis'));
+  else compareEvent(differences, guest, action);
   return differences.result();
 }
 
@@ -224,6 +225,15 @@ function compareEvent(differences: Differences, guest: Guest, action: Part): voi
   differences.compare(`event flag ${flag}`, 'set', isSet ? 'set' : 'clear');
 }
 
+/** Interrupts that this call requested, as a multiset; none when the row lists none. */
+function compareIpis(differences: Differences, { hv }: Guest, ipis: Part): void {
+  const wanted = ipis.exists
+    ? ipis.items.map((ipi) => `vp ${ipi.at('vp').number} vector ${ipi.at('vector').number}`)
+    : [];
+  const actual = recordsOf(hv, 'interrupt').map(({ b, c }) => `vp ${b} vector ${c}`);
+  differences.compare('ipis', sorted(wanted), sorted(actual));
+}
+
 const sorted = (lines: readonly string[]): string => `[${[...lines].sort().join(', ')}]`;
 
 /** What each processor flushed, entries in order; none when the row lists none. */
@@ -237,6 +247,7 @@ function compareFlushes(differences: Differences, { hv }: Guest, flushes: Part):
     : [];
   const actual = new Map<number, string[]>();
   const add = (vp: number, entry: string) => actual.set(vp, [...(actual.get(vp) ?? []), entry]);
+  for (const { a } of recordsOf(hv, 'tlbFlushAll')) add(a, 'all');
   for (const { a, b, c } of recordsOf(hv, 'tlbFlush')) add(a, u64Hex(u64(b, c)));
   const lines = [...actual].map(([vp, entries]) => `vp ${vp}: ${entries.join(' ')}`);
   differences.compare('tlb_flush', sorted(wanted), sorted(lines));

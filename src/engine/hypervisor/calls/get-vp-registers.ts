@@ -1,7 +1,7 @@
 import { bytesField, struct, u32 } from '../../kernel/layout.ts';
 import { defineRepCall } from '../defs/call.ts';
 import { tlfsCall } from '../defs/source.ts';
-import { targetVp, vpHeader } from '../defs/vp-header.ts';
+import { checkInputVtl, targetVp, vpHeader } from '../defs/vp-header.ts';
 
 /** Reads registers of a virtual processor, one list element each. */
 export const getVpRegisters = defineRepCall({
@@ -20,6 +20,7 @@ export const getVpRegisters = defineRepCall({
     INVALID_PARTITION_STATE: 'The partition is not active.',
   },
   input: vpHeader,
+  structure: ({ TargetVtl }) => checkInputVtl(TargetVtl),
   element: struct('HV_REGISTER_NAME', { RegisterName: u32('Which register.') }),
   outputElement: struct(
     'HV_REGISTER_VALUE',

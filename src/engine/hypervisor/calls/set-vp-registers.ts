@@ -1,7 +1,7 @@
 import { bytesField, reserved, struct, u32 } from '../../kernel/layout.ts';
 import { defineRepCall } from '../defs/call.ts';
 import { tlfsCall } from '../defs/source.ts';
-import { targetVp, vpHeader } from '../defs/vp-header.ts';
+import { checkInputVtl, targetVp, vpHeader } from '../defs/vp-header.ts';
 
 /** Writes registers of a virtual processor, one list element each. */
 export const setVpRegisters = defineRepCall({
@@ -21,6 +21,7 @@ export const setVpRegisters = defineRepCall({
     INVALID_PARTITION_STATE: 'The partition is not active.',
   },
   input: vpHeader,
+  structure: ({ TargetVtl }) => checkInputVtl(TargetVtl),
   element: struct(
     'HV_REGISTER_ASSOC',
     {

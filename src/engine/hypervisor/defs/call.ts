@@ -84,13 +84,18 @@ interface CommonSpec<I> {
   /** Largest variable header in 8-byte words; a call that does not say takes none. */
   readonly headerMaxWords?: number;
   readonly input?: Struct<I>;
-  readonly structure?: (input: View<I>) => HvStatusCode;
+  readonly structure?: (input: View<I>, block: Block) => HvStatusCode;
 }
 
 /** A call that does one thing. */
 export interface SimpleSpec<I, O> extends CommonSpec<I> {
   readonly output?: Struct<O>;
-  readonly handle: (input: View<I>, ports: HypercallPorts, output: View<O>) => HvStatusCode;
+  readonly handle: (
+    input: View<I>,
+    ports: HypercallPorts,
+    output: View<O>,
+    block: Block,
+  ) => HvStatusCode;
 }
 
 /** A call that does the same thing for each element of a list. */
@@ -98,7 +103,7 @@ export interface RepSpec<I, E, R, C> extends CommonSpec<I> {
   readonly element: Struct<E>;
   readonly outputElement?: Struct<R>;
   /** Runs once per entry; what it gives is handed to each element, a number is a refusal. */
-  readonly begin: (input: View<I>, ports: HypercallPorts) => C | HvStatusCode;
+  readonly begin: (input: View<I>, ports: HypercallPorts, block: Block) => C | HvStatusCode;
   readonly each: (
     context: C,
     element: View<E>,
@@ -127,7 +132,7 @@ function common<I>(spec: CommonSpec<I>) {
       structure &&
       ((block: Block) => {
         view.move(block.inputBytes, block.inputAt);
-        return structure(view);
+        return structure(view, block);
       }),
   };
 }
@@ -146,7 +151,7 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
     body(block, ports) {
       view?.move(block.inputBytes, block.inputAt);
       output?.move(block.outputBytes, 0);
-      return spec.handle(view, ports, output);
+      return spec.handle(view, ports, output, block);
     },
   };
 }
@@ -166,7 +171,7 @@ export function defineRepCall<I, E, R, C extends object>(
     outputElement: spec.outputElement,
     body(block, ports) {
       view?.move(block.inputBytes, block.inputAt);
-      return spec.begin(view, ports);
+      return spec.begin(view, ports, block);
     },
     step(context, block, ports) {
       const { inputBytes, elementAt } = block;

@@ -204,6 +204,7 @@ export const hvEvents = defineEvents('hypervisor', 1, {
     args: { gpn: 'gpn', kind: 'number', on: 'bool' },
     says: 'hv.overlay',
   },
+  tlbFlushAll: { id: 36, phase: 'mark', args: { vp: 'vp' }, says: 'hv.tlbFlushAll' },
 });
 
 /** Actor number of the hypervisor itself; a partition acts under its id. */

@@ -6,6 +6,7 @@
  */
 import type { U64 } from '../../kernel/u64.ts';
 import type { Partition, Vp } from './model.ts';
+import type { ProcessorSet } from './processor-set.ts';
 import type { HvStatusCode } from './status.ts';
 
 /** Who may name which partition: the rule that a call states for its target. */
@@ -41,8 +42,12 @@ export interface HypercallPorts {
     signal(connectionId: number, flagNumber: number): HvStatusCode;
   };
   readonly tlb: {
-    /** Flushes one range of every processor in `mask`, or of all of them. */
-    flushRange(range: U64, mask: U64, all: boolean): HvStatusCode;
+    /** Flushes a range, or without one everything, on the processors of the caller in the set. */
+    flush(processors: ProcessorSet, range?: U64): void;
+  };
+  readonly interrupts: {
+    /** Requests a fixed interrupt of the processors of the caller in the set. */
+    send(processors: ProcessorSet, vector: number): void;
   };
   readonly extended: { capabilities(): U64 };
 }

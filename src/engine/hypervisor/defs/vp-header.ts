@@ -4,6 +4,7 @@
  */
 import { bitfield } from '../../kernel/bitfield.ts';
 import { reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
+import { u64 } from '../../kernel/u64.ts';
 import type { Vp } from './model.ts';
 import type { HypercallPorts } from './ports.ts';
 import { hasPrivilege } from './privileges.ts';
@@ -15,6 +16,17 @@ export const inputVtl = bitfield('HV_INPUT_VTL', 8, {
   UseTargetVtl: { bits: 4, doc: 'Take the level of this field instead of the current one.' },
   ReservedZ: { bits: [7, 5], doc: 'Reserved, must be zero.', reserved: true },
 });
+
+/** The highest trust level that has a number in use. */
+const vtlMax = 2;
+
+/** A trust level that is named must exist; reserved bits are checked from the declaration. */
+export function checkInputVtl(value: number): HvStatusCode {
+  const word = u64(value);
+  const isNamed = inputVtl.get(word, 'UseTargetVtl') === 1;
+  const exists = inputVtl.get(word, 'TargetVtl') <= vtlMax;
+  return isNamed && !exists ? HvStatus.INVALID_PARAMETER : HvStatus.SUCCESS;
+}
 
 /** Which virtual processor of which partition. */
 export const vpHeader = struct(

@@ -1,8 +1,8 @@
 /** The machine as hypercall bodies see it: `HypercallPorts` over the real state. */
-import { u64Bit } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
-import type { Machine, Vp } from '../defs/model.ts';
+import type { Machine, Partition, Vp } from '../defs/model.ts';
 import type { HypercallPorts } from '../defs/ports.ts';
+import type { ProcessorSet } from '../defs/processor-set.ts';
 import { HvStatus } from '../defs/status.ts';
 import {
   createPartition,
@@ -23,6 +23,12 @@ export interface BoundPorts extends HypercallPorts {
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The processors of a set that are there; others are passed over. */
+function existing({ vps }: Partition, processors: ProcessorSet): Iterable<Vp> {
+  if (processors === 'all') return vps.values();
+  return processors.map((index) => vps.get(index)).filter((vp) => vp !== undefined);
+}
 
 /** Ports of a machine. */
 export function newPorts(machine: Machine, first: Vp): BoundPorts {
@@ -75,12 +81,19 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
         signalEvent(machine, vp.partition, connectionId, flagNumber),
     },
     tlb: {
-      flushRange(range, mask, all) {
-        for (const { index } of vp.partition.vps.values()) {
-          const isNamed = index < 64 && u64Bit(mask, index);
-          if (all || isNamed) emit(kind.tlbFlush, index, range.lo, range.hi);
+      flush(processors, range) {
+        for (const { index } of existing(vp.partition, processors)) {
+          if (range === undefined) emit(kind.tlbFlushAll, index, 0, 0);
+          else emit(kind.tlbFlush, index, range.lo, range.hi);
         }
-        return HvStatus.SUCCESS;
+      },
+    },
+    interrupts: {
+      send(processors, vector) {
+        for (const target of existing(vp.partition, processors)) {
+          target.pendingVectors.add(vector);
+          emit(kind.interrupt, vp.partition.id, target.index, vector);
+        }
       },
     },
     extended: { capabilities: () => machine.extendedCapabilities },
