@@ -32,7 +32,7 @@ const bitsOf = (word: U64, first = 0): number[] =>
 /** The processors whose bits are set in a word. */
 export const maskedProcessors = (mask: U64): ProcessorSet => bitsOf(mask);
 
-/** The processors of a sparse set: the n-th bank of the list belongs to the n-th bit of the mask. */
+/** The processors of a sparse set: each bank of the list belongs to the next bit of the mask. */
 export function sparseProcessors(validBanks: U64, banks: readonly U64[]): readonly number[] {
   return bitsOf(validBanks).flatMap((bank, index) => {
     const word = banks[index];

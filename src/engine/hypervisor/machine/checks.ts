@@ -43,8 +43,8 @@ export function checkMode(frame: Frame): number {
 const extendedCodes = { first: 0x8001, last: 0x8041 } as const;
 
 /**
- * An extended call is the business of the parent, which may know codes that the hypervisor does not:
- * privilege and reserved bits come before the code. Other codes are refused at once.
+ * An extended call is the business of the parent, which may know codes that the hypervisor does
+ * not: privilege and reserved bits come before the code. Other codes are refused at once.
  */
 export function checkUnknownCode(frame: Frame, code: number): number {
   if (code >= extendedCodes.first && code <= extendedCodes.last) {
