@@ -24,7 +24,7 @@ export interface Output {
 }
 
 /** How a command ends. */
-export const exitCode = { done: 0, failed: 1, badInput: 2 } as const;
+const exitCode = { done: 0, failed: 1, badInput: 2 } as const;
 
 type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 

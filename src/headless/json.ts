@@ -26,7 +26,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The member of an object, or undefined when the value is no object or has no such member. */
-export const member = (value: Json | undefined, key: string): Json | undefined =>
+const member = (value: Json | undefined, key: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
 /** The most bytes that one hexadecimal text may hold: far above any block of a case. */

@@ -34,7 +34,7 @@ export interface FileProblem {
 }
 
 /** The case passed. */
-export const passed: CaseResult = { kind: 'pass' };
+const passed: CaseResult = { kind: 'pass' };
 
 /** The case need not pass. */
 export const skipped = (reason: SkipReason): CaseResult => ({ kind: 'skip', reason });

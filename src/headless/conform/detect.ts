@@ -84,7 +84,7 @@ const list = (row: Part, key: string): readonly Json[] => {
 const ideOps = ['begin', 'in', 'out', 'ins', 'outs', 'irq', 'wakeup', 'drive', 'end', 'done'];
 
 /** The table, in the order in which formats are tried. */
-export const formats: readonly Format[] = [
+const formats: readonly Format[] = [
   {
     name: 'hypercall conformance',
     shape: conformanceShape,

@@ -14,7 +14,7 @@ const byName = new Map(
 const codes = new Set(hypercalls.map(({ code }) => code));
 
 /** True when the engine has the call with a code. */
-export const hasCall = (code: number): boolean => codes.has(code);
+const hasCall = (code: number): boolean => codes.has(code);
 
 /** True when the engine has the call with a name. */
 export const hasCallNamed = (name: string): boolean => byName.has(name);
