@@ -3,12 +3,13 @@
  *
  * Exit code 0 done, 1 a ratio is below its floor, 2 no benchmark has such a name.
  */
+import { hypercallBenchmarks } from './hypercalls.ts';
 import { kernelBenchmarks } from './kernel-events.ts';
 import { type Benchmark, type Measurement, measure } from './measure.ts';
 import { formatTable, judge } from './report.ts';
 
 /** Every benchmark; a new file adds its list here. */
-const benchmarks: readonly Benchmark[] = [...kernelBenchmarks];
+const benchmarks: readonly Benchmark[] = [...kernelBenchmarks, ...hypercallBenchmarks];
 
 const rounds = 15;
 

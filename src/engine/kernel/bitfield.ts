@@ -4,7 +4,7 @@
  * Declared once, used to pack and unpack, to draw the word bit by bit, and to find reserved bits that
  * are set.
  */
-import { assert } from './result.ts';
+import { assert, EngineError } from './result.ts';
 import { type U64, u64, u64WithBit, u64Zero } from './u64.ts';
 
 /** A group of bits from `low` up to and including `high`; `reserved` bits must be zero. */
@@ -55,9 +55,10 @@ export function bitfield<const S extends Readonly<Record<string, GroupSpec>>>(
     next = group.low - 1;
   }
   assert(next === -1, `${name}: bits ${next} to 0 are not declared`);
+  const byName = new Map(groups.map((group) => [group.name, group]));
   const find = (wanted: string): BitGroup => {
-    const group = groups.find((candidate) => candidate.name === wanted);
-    assert(group !== undefined, `${name} has no bits called ${wanted}`);
+    const group = byName.get(wanted);
+    if (group === undefined) throw new EngineError(`${name} has no bits called ${wanted}`);
     return group;
   };
   const put = (word: U64, wanted: Name, value: number): U64 => insert(word, find(wanted), value);
@@ -85,7 +86,7 @@ function toGroup(name: string, { bits, doc, reserved }: GroupSpec): BitGroup {
 
 /** The value of one group as a number. */
 function extract(word: U64, { high, low, widthBits }: BitGroup): number {
-  assert(widthBits <= 53, `${widthBits} bits do not fit a number`);
+  assert(widthBits <= 53, 'a group of more than 53 bits does not fit a number');
   if (low >= 32) return field32(word.hi, low - 32, widthBits);
   if (high < 32) return field32(word.lo, low, widthBits);
   const lowPart = word.lo >>> low;

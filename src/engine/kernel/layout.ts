@@ -215,8 +215,12 @@ export function struct<F extends Fields>(
       Object.assign(new View(new DataView(bytes.buffer), 0), values);
       return bytes;
     },
-    reservedProblem: (view, at) =>
-      checked.find(({ field, offsetBytes }) => !isClear(field, view, at + offsetBytes)),
+    reservedProblem(view, at) {
+      for (const info of checked) {
+        if (!isClear(info.field, view, at + info.offsetBytes)) return info;
+      }
+      return undefined;
+    },
   };
 }
 
@@ -296,13 +300,45 @@ function viewClass<F>(placed: readonly FieldInfo[]): ViewConstructor<F> {
   for (const { path, offsetBytes, field } of placed) {
     if (field.role !== 'data') continue;
     Object.defineProperty(FieldView.prototype, path, {
-      get(this: FieldView) {
-        return field.read(this.bytes, this.at + offsetBytes);
-      },
-      set(this: FieldView, value: unknown) {
+      get: getter(field, offsetBytes),
+      set(this: Window, value: unknown) {
         field.write(this.bytes, this.at + offsetBytes, value);
       },
     });
   }
-  return FieldView as unknown as ViewConstructor<F>;
+  // TypeScript cannot see properties that are defined one by one.
+  const made: unknown = FieldView;
+  return made as ViewConstructor<F>;
+}
+
+interface Window {
+  readonly bytes: DataView;
+  readonly at: number;
+}
+
+/** A getter that knows its width, so that reading an integer is one load and no further call. */
+function getter(field: Field<unknown>, offset: number): (this: Window) => unknown {
+  switch (field.kind) {
+    case 'u8':
+      return function readU8(this: Window) {
+        return this.bytes.getUint8(this.at + offset);
+      };
+    case 'u16':
+      return function readU16(this: Window) {
+        return this.bytes.getUint16(this.at + offset, true);
+      };
+    case 'u32':
+      return function readU32(this: Window) {
+        return this.bytes.getUint32(this.at + offset, true);
+      };
+    case 'u64':
+      return function readWord(this: Window) {
+        return readU64(this.bytes, this.at + offset);
+      };
+    case 'bytes':
+    case 'struct':
+      return function readRest(this: Window) {
+        return field.read(this.bytes, this.at + offset);
+      };
+  }
 }

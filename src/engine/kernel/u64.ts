@@ -44,14 +44,14 @@ export const u64IsZero = (word: U64): boolean => word.lo === 0 && word.hi === 0;
 
 /** Tells whether bit `index` (0 is the lowest) is set. */
 export function u64Bit(word: U64, index: number): boolean {
-  assert(index >= 0 && index < 64, `bit index out of range: ${index}`);
+  assert(index >= 0 && index < 64, 'a bit index outside 0 to 63');
   const half = index < 32 ? word.lo : word.hi;
   return ((half >>> (index & 31)) & 1) === 1;
 }
 
 /** The word with bit `index` set or cleared. */
 export function u64WithBit(word: U64, index: number, on: boolean): U64 {
-  assert(index >= 0 && index < 64, `bit index out of range: ${index}`);
+  assert(index >= 0 && index < 64, 'a bit index outside 0 to 63');
   const mask = 1 << (index & 31);
   const apply = (half: number) => (on ? half | mask : half & ~mask) >>> 0;
   return index < 32 ? { lo: apply(word.lo), hi: word.hi } : { lo: word.lo, hi: apply(word.hi) };

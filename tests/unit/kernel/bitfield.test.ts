@@ -75,7 +75,7 @@ describe('groups of bits', () => {
   });
 
   test('a group wider than 53 bits does not pretend to be a number', () => {
-    expect(() => around(63, 4).get(u64Zero, 'group')).toThrow('60 bits do not fit a number');
+    expect(() => around(63, 4).get(u64Zero, 'group')).toThrow('more than 53 bits');
   });
 
   test('a word is made of its groups, those not given are zero', () => {

@@ -52,7 +52,8 @@ export const partitionStates: readonly PartitionState[] = [
 
 /** A message that waits for its slot. */
 export interface QueuedMessage {
-  readonly bytes: Uint8Array;
+  readonly messageType: number;
+  readonly payload: Uint8Array;
   readonly port: Port;
 }
 

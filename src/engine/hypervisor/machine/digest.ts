@@ -66,7 +66,9 @@ function takeVp(digest: Digest, vp: Vp): void {
   }
   for (const queue of synic.queues) {
     digest.u32(queue.length);
-    for (const { bytes, port } of queue) digest.u32(port.id).bytes(bytes);
+    for (const { messageType, payload, port } of queue) {
+      digest.u32(port.id).u32(messageType).u32(payload.length).bytes(payload);
+    }
   }
   takePage(digest, synic.messagePage);
   takePage(digest, synic.eventPage);

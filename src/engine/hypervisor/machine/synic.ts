@@ -33,30 +33,61 @@ function receivingPort(
 const isEnabled = (vp: Vp, page: 'simp' | 'siefp'): boolean =>
   u64Bit(vp.synic.scontrol, enableBit) && u64Bit(vp.synic[page], enableBit);
 
+/** What a caller sends. */
+export interface OutgoingMessage {
+  readonly connectionId: number;
+  readonly messageType: number;
+  readonly payload: Uint8Array;
+}
+
 /** Posts a message through a connection of `caller`. */
 export function postMessage(
   machine: Machine,
   caller: Partition,
-  message_: { connectionId: number; messageType: number; payload: Uint8Array },
+  { connectionId, messageType: type, payload }: OutgoingMessage,
 ): HvStatusCode {
-  const port = receivingPort(caller, message_.connectionId, 'message');
+  const port = receivingPort(caller, connectionId, 'message');
   if (typeof port === 'number') return port;
   const vp = port.owner.vps.get(port.targetVp);
   if (vp === undefined) return HvStatus.INVALID_VP_INDEX;
   if (!isEnabled(vp, 'simp')) return HvStatus.INVALID_SYNIC_STATE;
   if (port.buffersFree === 0) return HvStatus.INSUFFICIENT_BUFFERS;
-  const bytes = message.encode({
-    MessageType: message_.messageType,
-    PayloadSize: message_.payload.length,
-    Port: { lo: port.id, hi: 0 },
-    Payload: message_.payload,
-  });
-  port.buffersFree -= 1;
-  const queue = vp.synic.queues[port.targetSint];
-  assert(queue !== undefined, `port ${port.id} names source ${port.targetSint}`);
-  queue.push({ bytes, port });
-  deliver(machine, vp, port.targetSint);
+  const { targetSint } = port;
+  const queue = vp.synic.queues[targetSint];
+  assert(queue !== undefined, 'a port names a source that does not exist');
+  if (queue.length === 0 && isSlotEmpty(vp, targetSint)) {
+    fillSlot(machine, vp, targetSint, { messageType: type, payload, port }, false);
+  } else {
+    // The bytes are the caller's memory, which it may reuse; the buffer gets its own.
+    queue.push({ messageType: type, payload: payload.slice(), port });
+    port.buffersFree -= 1;
+    deliver(machine, vp, targetSint);
+  }
   return HvStatus.SUCCESS;
+}
+
+/** Points `slotView` at a slot and tells whether it holds no message. */
+function isSlotEmpty(vp: Vp, sint: number): boolean {
+  slotView.move(pageBytes(vp.synic.messagePage), sint * message.sizeBytes);
+  return slotView.MessageType === messageType.None;
+}
+
+function fillSlot(
+  machine: Machine,
+  vp: Vp,
+  sint: number,
+  { messageType: type, payload, port }: QueuedMessage,
+  isMorePending: boolean,
+): void {
+  slotView.move(pageBytes(vp.synic.messagePage), sint * message.sizeBytes);
+  slotView.PayloadSize = payload.length;
+  slotView.MessageFlags = isMorePending ? 1 : 0;
+  slotView.Port = { lo: port.id, hi: 0 };
+  slotView.Payload = payload;
+  // The type comes last: it is what tells the guest that the slot is full.
+  slotView.MessageType = type;
+  emit(machine, kind.messageDelivered, vp.partition.id, vp.index, sint);
+  raise(machine, vp, sint);
 }
 
 /**
@@ -67,20 +98,14 @@ export function deliver(machine: Machine, vp: Vp, sint: number): void {
   const queue = vp.synic.queues[sint] as QueuedMessage[];
   const next = queue[0];
   if (next === undefined || !isEnabled(vp, 'simp')) return;
-  const page = pageBytes(vp.synic.messagePage);
-  const at = sint * message.sizeBytes;
-  slotView.move(page, at);
-  if (slotView.MessageType !== messageType.None) {
+  if (!isSlotEmpty(vp, sint)) {
     slotView.MessageFlags |= 1;
     emit(machine, kind.messageQueued, vp.partition.id, vp.index, sint);
     return;
   }
   queue.shift();
   next.port.buffersFree += 1;
-  new Uint8Array(page.buffer, at, message.sizeBytes).set(next.bytes);
-  slotView.MessageFlags = queue.length > 0 ? 1 : 0;
-  emit(machine, kind.messageDelivered, vp.partition.id, vp.index, sint);
-  raise(machine, vp, sint);
+  fillSlot(machine, vp, sint, next, queue.length > 0);
 }
 
 /** End of message: every source with an empty slot gets its next message. */
@@ -116,7 +141,7 @@ export function signalEvent(
 /** Polling has the effect of unmasking, except that no interrupt follows. */
 const isMasked = (vp: Vp, sint: number): boolean => {
   const register = vp.synic.sints[sint];
-  assert(register !== undefined, `no source ${sint}`);
+  assert(register !== undefined, 'a port names a source that does not exist');
   const isPolled = sintRegister.get(register, 'Polling') === 1;
   return sintRegister.get(register, 'Masked') === 1 && !isPolled;
 };
@@ -124,7 +149,7 @@ const isMasked = (vp: Vp, sint: number): boolean => {
 /** Requests the interrupt of a source, unless it is masked or polled. */
 function raise(machine: Machine, vp: Vp, sint: number): void {
   const register = vp.synic.sints[sint];
-  assert(register !== undefined, `no source ${sint}`);
+  assert(register !== undefined, 'a port names a source that does not exist');
   if (isMasked(vp, sint) || sintRegister.get(register, 'Polling') === 1) return;
   const vector = register.lo & 0xff;
   vp.pendingVectors.add(vector);
