@@ -3,7 +3,7 @@
  * files on disk, so a test in a folder nobody runs is a failure, not a surprise.
  */
 export const projectFolders = {
-  unit: ['unit', 'property', 'golden', 'conformance'],
+  unit: ['unit', 'property', 'dst', 'golden', 'conformance'],
   repo: ['repo', 'tools'],
   browser: ['browser'],
 } as const;

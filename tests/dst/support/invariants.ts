@@ -1,0 +1,95 @@
+/** What must hold after every step, whatever happened before. */
+import type { Page, Partition } from '../../../src/engine/hypervisor/defs/model.ts';
+import { lookUp } from '../../../src/engine/hypervisor/machine/memory.ts';
+import { demand, fixedGpns, type World } from './world.ts';
+
+const messageBuffers = 16;
+
+export function checkInvariants(world: World): void {
+  checkPages(world);
+  checkPools(world);
+  checkBuffers(world);
+  checkOrder(world);
+  checkIds(world);
+}
+
+const allPartitions = ({ machine }: World): Partition[] => [
+  ...machine.hv.machine.partitions.values(),
+];
+
+/** A page is mapped or in one pool or the hypervisor's own, and in a pool it cannot be reached. */
+function checkPages(world: World): void {
+  const owners = new Map<Page, string>();
+  const own = (page: Page, owner: string) => {
+    const other = owners.get(page);
+    demand(other === undefined, `page ${page.spn} belongs to ${other} and to ${owner}`);
+    owners.set(page, owner);
+  };
+  for (const partition of allPartitions(world)) {
+    const { id, pool, hypercallPage, vps } = partition;
+    for (const page of [...pool.free, ...pool.used]) {
+      own(page, `the pool of ${id}`);
+      demand(page.depositedTo === id, `page ${page.spn} does not know that ${id} has it`);
+    }
+    own(hypercallPage, 'the hypervisor');
+    for (const { synic } of vps.values()) {
+      own(synic.messagePage, 'the hypervisor');
+      own(synic.eventPage, 'the hypervisor');
+    }
+  }
+  for (const { id, gpa } of allPartitions(world)) {
+    for (const [gpn, { page }] of gpa.mappings) {
+      const owner = owners.get(page);
+      demand(owner !== 'the hypervisor', `${id} has a page of the hypervisor mapped`);
+      const isPooled = owner !== undefined;
+      demand(isPooled === (page.depositedTo !== 0), `page ${page.spn} left a pool unseen`);
+      const reached = lookUp(gpa, gpn)?.page;
+      demand(!isPooled || reached !== page, `${id} reaches deposited page ${page.spn}`);
+    }
+    for (const gpn of id < 3 ? fixedGpns : []) {
+      demand(gpa.mappings.has(gpn), `page ${gpn} of ${id} went away by itself`);
+    }
+  }
+}
+
+/** Free and used pages are exactly those that deposits reported and objects took. */
+function checkPools(world: World): void {
+  for (const { id, pool } of allPartitions(world)) {
+    const deposited = world.deposited.get(id) ?? 0;
+    const taken = world.taken.get(id) ?? 0;
+    demand(pool.used.length === taken, `${id} uses ${pool.used.length} pages, not ${taken}`);
+    const total = pool.free.length + pool.used.length;
+    demand(total === deposited, `${id} has ${total} pages of ${deposited} deposited`);
+  }
+}
+
+/** Buffers are free or hold a message that waits. */
+function checkBuffers(world: World): void {
+  const waiting = new Map<object, number>();
+  for (const { vps } of allPartitions(world)) {
+    for (const { port } of [...vps.values()].flatMap(({ synic }) => synic.queues.flat())) {
+      waiting.set(port, (waiting.get(port) ?? 0) + 1);
+    }
+  }
+  for (const port of world.openPorts) {
+    const used = messageBuffers - port.buffersFree;
+    const isInRange = used >= 0 && used <= messageBuffers;
+    demand(isInRange, `port ${port.id} has ${port.buffersFree} free buffers`);
+    demand(used === (waiting.get(port) ?? 0), `port ${port.id}: ${used} buffers in use`);
+  }
+}
+
+/** Messages arrive once and in the order in which they were accepted. */
+function checkOrder(world: World): void {
+  for (const [key, received] of world.received) {
+    const sent = world.sent.get(key) ?? [];
+    const isPrefix = received.every((type, index) => type === sent[index]);
+    demand(isPrefix, `${key} received ${received.join()} of ${sent.join()}`);
+  }
+}
+
+/** Partitions are those that were created, each with the id that was told. */
+function checkIds(world: World): void {
+  const ids = allPartitions(world).map(({ id }) => id);
+  demand(ids.join() === world.ids.join(), `partitions ${ids.join()}, told ${world.ids.join()}`);
+}
