@@ -24,7 +24,7 @@ const themeBoot = {
 const touchDirective = {
   name: 'client-touch',
   hooks: {
-    /** @param {{ addClientDirective: (directive: { name: string, entrypoint: string }) => void }} setup */
+    /** @param {{ addClientDirective: (it: { name: string, entrypoint: string }) => void }} setup */
     'astro:config:setup': ({ addClientDirective }) =>
       addClientDirective({
         name: 'touch',

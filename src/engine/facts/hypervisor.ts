@@ -18,9 +18,11 @@ const linuxRoot: Source = {
   url: 'https://github.com/torvalds/linux/blob/master/drivers/hv/mshv_root_hv_call.c',
 };
 
+const serverDocs = 'https://learn.microsoft.com/en-us/windows-server/virtualization/hyper-v/';
+
 const scaleLimits: Source = {
   title: 'Microsoft Learn, Plan for Hyper-V scalability in Windows Server',
-  url: 'https://learn.microsoft.com/en-us/windows-server/virtualization/hyper-v/maximum-scale-limits',
+  url: `${serverDocs}maximum-scale-limits`,
 };
 
 const asOf = '2026-11-23';
@@ -73,7 +75,7 @@ export const hypervisorFacts = {
     basis: 'vendor',
     source: linuxRoot,
     asOf,
-    note: 'Pages that the Linux root deposits before it initializes a child; the need itself is not published.',
+    note: 'What the Linux root deposits before it initializes a child; the need is not published.',
   },
   createPartitionPages: {
     value: 1,
@@ -81,7 +83,7 @@ export const hypervisorFacts = {
     basis: 'assumed',
     source: linuxRoot,
     asOf,
-    note: 'Pages taken from the pool of the creator. Not published; Linux deposits and retries on demand.',
+    note: 'Taken from the pool of the creator. Not published; Linux deposits and retries.',
   },
   virtualProcessors: {
     value: 2_048,

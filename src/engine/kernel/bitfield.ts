@@ -1,8 +1,8 @@
 /**
  * Named groups of bits in a word of up to 64 bits.
  *
- * Declared once, used to pack and unpack, to draw the word bit by bit, and to find reserved bits that
- * are set.
+ * Declared once, used to pack and unpack, to draw the word bit by bit, and to find reserved bits
+ * that are set.
  */
 import { assert, EngineError } from './result.ts';
 import { type U64, u64, u64WithBit, u64Zero } from './u64.ts';

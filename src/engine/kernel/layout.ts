@@ -3,8 +3,8 @@
  *
  * `struct()` gives a codec, a view that reads and writes fields in place, the list of fields with
  * offsets, widths, bits and documentation, and the checks of reserved fields. Forms, reference
- * tables, the byte view and tests are all derived from it, so no offset is typed twice. All integers
- * are little-endian, as in every structure of the Hyper-V interfaces.
+ * tables, the byte view and tests are all derived from it, so no offset is typed twice. All
+ * integers are little-endian, as in every structure of the Hyper-V interfaces.
  */
 
 import type { BitField } from './bitfield.ts';
@@ -283,7 +283,9 @@ interface ViewConstructor<F> {
   new (bytes: DataView, at: number): View<F>;
 }
 
-/** Builds a class whose getters read in place, so that a field access is one bounds-checked load. */
+/**
+ * Builds a class whose getters read in place, so that a field access is one bounds-checked load.
+ */
 function viewClass<F>(placed: readonly FieldInfo[]): ViewConstructor<F> {
   class FieldView {
     bytes: DataView;

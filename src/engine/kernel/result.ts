@@ -39,8 +39,8 @@ export class EngineError extends Error {
 }
 
 /**
- * Stops with an `EngineError` unless the condition holds. On the dispatch path the message is a plain
- * text: a template would be filled in each time, whether it is needed or not.
+ * Stops with an `EngineError` unless the condition holds. On the dispatch path the message is a
+ * plain text: a template would be filled in each time, whether it is needed or not.
  */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new EngineError(message);

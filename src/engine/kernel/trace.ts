@@ -2,8 +2,8 @@
  * What happened, as a ring of fixed-size records.
  *
  * A record is 28 bytes in seven parallel typed arrays: no object is made while the machine runs, so
- * tracing stays cheap, and only what is on screen is decoded. Each model declares its kinds of event
- * once; the sentence for each lives in one table per language, under the message id `says`.
+ * tracing stays cheap, and only what is on screen is decoded. Each model declares its kinds of
+ * event once; the sentence for each lives in one table per language, under the message id `says`.
  */
 import { assert } from './result.ts';
 

@@ -84,8 +84,8 @@ const hex8 = (half: number): string => half.toString(16).padStart(8, '0');
 export const u64HexGrouped = (word: U64): string => `0x${hex8(word.hi)} ${hex8(word.lo)}`;
 
 /**
- * Reads a whole number from text: decimal, or hexadecimal with `0x`; spaces and `_` may group digits.
- * Gives undefined when the text is not such a number or does not fit in 64 bits.
+ * Reads a whole number from text: decimal, or hexadecimal with `0x`; spaces and `_` may group
+ * digits. Gives undefined when the text is not such a number or does not fit in 64 bits.
  */
 export function u64Parse(text: string): U64 | undefined {
   const digits = text.replace(/[\s_]/g, '');

@@ -7,7 +7,7 @@
  */
 import { ByteReader, ByteWriter } from '../kernel/bytes.ts';
 import { Digest } from '../kernel/digest.ts';
-import { err, type Issue, ok, type Result } from '../kernel/result.ts';
+import { assert, err, type Issue, ok, type Result } from '../kernel/result.ts';
 
 /** A field's value: a whole number of at most 64 bits, or bytes. */
 export type StateValue = bigint | Uint8Array;
@@ -21,13 +21,17 @@ export const stateVersion = 1;
 /** No link is longer than this; longer ones are refused before any work. */
 const lengthMaxChars = 8192;
 const checkBytes = 2;
+const idMax = 0x7fff;
+const wordMax = 0xffff_ffff_ffff_ffffn;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Writes fields as text. */
 export function encodeState(fields: StateFields): string {
   const writer = new ByteWriter();
   for (const [id, value] of [...fields].sort(([a], [b]) => a - b)) {
+    assert(Number.isInteger(id) && id >= 0 && id <= idMax, `field id ${id}`);
     if (typeof value === 'bigint') {
+      assert(value >= 0n && value <= wordMax, `field ${id} holds ${value}`);
       writer.varint(BigInt(id) * 2n).varint(value);
     } else {
       writer
@@ -37,18 +41,23 @@ export function encodeState(fields: StateFields): string {
     }
   }
   const body = writer.finish();
-  return `${stateVersion}.${toBase64Url(new ByteWriter().raw(body).raw(checksum(body)).finish())}`;
+  const text = toBase64Url(new ByteWriter().raw(body).raw(checksum(body)).finish());
+  assert(text.length < lengthMaxChars, `${body.length} bytes are too many for a link`);
+  return `${stateVersion}.${text}`;
 }
 
 /** Reads fields from text; a problem says what is wrong with the link. */
 export function decodeState(text: string): Result<StateFields, Issue> {
-  const match = /^([0-9]{1,3})\.([A-Za-z0-9_-]*)$/.exec(text);
+  const match = /^([1-9][0-9]{0,2})\.([A-Za-z0-9_-]*)$/.exec(text);
   if (match === null || text.length > lengthMaxChars) {
     return problem('link.form', 'This is not a link to a state of the lab.');
   }
   const version = Number(match[1]);
   if (version !== stateVersion) {
-    return problem('link.version', `The link is of version ${version}; this page knows version 1.`);
+    return problem(
+      'link.version',
+      `The link is of version ${version}; this page knows version ${stateVersion}.`,
+    );
   }
   const bytes = fromBase64Url(match[2] ?? '');
   if (bytes === undefined || bytes.length < checkBytes) return damaged();
@@ -73,7 +82,7 @@ function readFields(body: Uint8Array): StateFields | undefined {
   let last = -1;
   while (!reader.done) {
     const tag = reader.varint();
-    if (tag === undefined || tag > 0xffffn) return undefined;
+    if (tag === undefined || tag >> 1n > BigInt(idMax)) return undefined;
     const id = Number(tag >> 1n);
     if (id <= last) return undefined;
     last = id;

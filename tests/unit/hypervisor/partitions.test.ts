@@ -296,7 +296,7 @@ describe('who may name which partition', () => {
     expect(childVp.registers.getBigUint64(0, true)).toBe(2n);
   });
 
-  test('the extended calls that the parent answers are told to any caller with the privilege', () => {
+  test('a caller with the privilege learns which extended calls the parent answers', () => {
     const { hv, root, vp } = testMachine();
     hv.machine.extendedCapabilities = u64(0x17);
     expect(makeCall(hv, vp, { code: 0x8001 })).toEqual(success());

@@ -1,8 +1,8 @@
 /**
  * The shape of a hypercall's declaration.
  *
- * From one `defineCall` follow the codec, the dispatch, the form in the lab, the reference page, the
- * property tests and the presets. The three shapes of the specification differ only in whether
+ * From one `defineCall` follow the codec, the dispatch, the form in the lab, the reference page,
+ * the property tests and the presets. The three shapes of the specification differ only in whether
  * there are list elements and a variable header.
  */
 import type { Source } from '../../facts/basis.ts';

@@ -1,5 +1,6 @@
 /**
- * The 64-bit hypercall input value that a caller puts into RCX, and the result value it gets in RAX.
+ * The 64-bit hypercall input value that a caller puts into RCX, and the result value it gets in
+ * RAX.
  * Source: TLFS, Hypercall Interface, "Hypercall Inputs" and "Hypercall Outputs".
  */
 import { bitfield } from '../../kernel/bitfield.ts';

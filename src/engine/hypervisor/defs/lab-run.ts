@@ -1,5 +1,6 @@
 /**
- * One run of the hypercall lab as data: what was asked, the machine before and after, what happened.
+ * One run of the hypercall lab as data: what was asked, the machine before and after, what
+ * happened.
  *
  * Scenarios make it, views read it.
  */

@@ -1,6 +1,6 @@
 /**
- * How a call ended. `returned`: RAX holds the result. `continued`: the time was up, the control word
- * holds the next start index and the instruction runs again. `#UD`: a fault, nothing changed.
+ * How a call ended. `returned`: RAX holds the result. `continued`: the time was up, the control
+ * word holds the next start index and the instruction runs again. `#UD`: a fault, nothing changed.
  * `intercepted`: the processor waits for its parent.
  */
 export type Outcome = 'returned' | 'continued' | '#UD' | 'intercepted';

@@ -3,7 +3,8 @@
  *
  * The specification leaves the order open and asks that the more secure answer wins; this is one
  * legal order. Each check reports itself, so that a reader sees the order, and gives `pass` or the
- * refusal. Source: TLFS, Hypercall Interface, "Hypercall Restrictions" and "Hypercall Status Codes".
+ * refusal. Source: TLFS, Hypercall Interface, "Hypercall Restrictions" and "Hypercall Status
+ * Codes".
  */
 import { u64, u64And } from '../../kernel/u64.ts';
 import type { CallDefinition } from '../defs/call.ts';

@@ -29,7 +29,9 @@ const version = { eax: 26_100, ebx: 0x000a_0000, ecx: 0, edx: 0 } as const;
 const recommendations = 0x0000_0424;
 /** Never notify about long spin waits. */
 const noSpinNotification = 0xffff_ffff;
-/** In use: APIC assist, MSR bitmaps, second-level address translation, DMA and interrupt remapping. */
+/**
+ * In use: APIC assist, MSR bitmaps, second-level address translation, DMA and interrupt remapping.
+ */
 const hardwareFeatures = 0x0000_003b;
 
 /** The answer to a hypervisor leaf; leaves outside the range answer 0. */

@@ -1,8 +1,8 @@
 /**
  * Partition life cycle and memory pools.
  *
- * Source: TLFS 2.0A, 5.2 "Partition Management" and 4.2 "Memory Pools"; what a real root does: Linux,
- * drivers/hv/mshv_root_hv_call.c.
+ * Source: TLFS 2.0A, 5.2 "Partition Management" and 4.2 "Memory Pools"; what a real root does:
+ * Linux, drivers/hv/mshv_root_hv_call.c.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';

@@ -1,8 +1,9 @@
 /**
  * The body of a call: once, or element by element until the list or the time is over.
  *
- * A rep call always does at least one element, stops at the first that fails, and gives the processor
- * back when the time limit is reached. Source: TLFS, Hypercall Interface, "Hypercall Continuation".
+ * A rep call always does at least one element, stops at the first that fails, and gives the
+ * processor back when the time limit is reached. Source: TLFS, Hypercall Interface, "Hypercall
+ * Continuation".
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';

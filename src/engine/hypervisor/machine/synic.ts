@@ -91,8 +91,8 @@ function fillSlot(
 }
 
 /**
- * Puts the oldest waiting message into its slot if the slot is empty, else flags that one waits. With
- * the SynIC or its message page off, messages stay where they are.
+ * Puts the oldest waiting message into its slot if the slot is empty, else flags that one waits.
+ * With the SynIC or its message page off, messages stay where they are.
  */
 export function deliver(machine: Machine, vp: Vp, sint: number): void {
   const queue = vp.synic.queues[sint] as QueuedMessage[];

@@ -2,8 +2,8 @@
  * The machine that every run of the hypercall lab starts from.
  *
  * A root (1) with the virtualization stack, a running child (2) that is connected to it, and a
- * partition (3) that is created but four pages short of being initialized. Everything that the model
- * has a hypercall for is done by that hypercall.
+ * partition (3) that is created but four pages short of being initialized. Everything that the
+ * model has a hypercall for is done by that hypercall.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
@@ -20,6 +20,7 @@ import { fastBlockBytes, slot } from '../defs/registers.ts';
 import { sintRegister } from '../defs/synic.ts';
 import { Hypervisor } from '../machine/hypervisor.ts';
 import { pokeBytes } from '../machine/memory.ts';
+import { inputMaxBytes, trimZeros } from './params.ts';
 
 /** Ids of the partitions of the lab's machine. */
 export const labPartition = { root: 1, child: 2, fresh: 3 } as const;
@@ -144,7 +145,23 @@ export function loadCall(vp: Vp, params: CallParams): void {
   }
   put(slot.RDX, params.inputGpa);
   put(slot.R8, params.outputGpa);
-  if (params.inputGpa.hi === 0) pokeBytes(vp.partition.gpa, params.inputGpa.lo, params.input);
+  if (params.inputGpa.hi === 0) {
+    pokeBytes(vp.partition.gpa, params.inputGpa.lo, wholeInput(params));
+  }
+}
+
+/** The input as the form shows it: what was typed, then zeros to the end of the block. */
+function wholeInput({ control, input }: CallParams): Uint8Array {
+  const code = hypercallInput.get(control, 'CallCode');
+  const call = hypercalls.find((candidate) => candidate.code === code);
+  const headerBytes = hypercallInput.get(control, 'VariableHeaderSize') * 8;
+  const listBytes = hypercallInput.get(control, 'RepCount') * (call?.element?.sizeBytes ?? 0);
+  const allBytes = (call?.input?.sizeBytes ?? 0) + headerBytes + listBytes;
+  const blockBytes = Math.min(allBytes, inputMaxBytes);
+  const typed = trimZeros(input);
+  const whole = new Uint8Array(Math.max(blockBytes, typed.length));
+  whole.set(typed);
+  return whole;
 }
 
 /** Makes a call and, as a processor does, executes the instruction again while it continues. */

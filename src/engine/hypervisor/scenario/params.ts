@@ -20,6 +20,8 @@ export const inputMaxBytes = pageSizeBytes;
 
 const field = { preset: 1, caller: 2, control: 3, input: 4, inputGpa: 5, outputGpa: 6, step: 7 };
 const callers: readonly Caller[] = ['root', 'child'];
+/** No run has as many steps; a later one would only show the end. */
+const stepMax = 0xffffn;
 
 /** What a link restores. */
 export interface LabState {
@@ -46,7 +48,11 @@ export function encodeLabState(state: LabState, start: PresetStart): string {
   return encodeState(fields);
 }
 
-/** Restores a state; `find` gives a preset by its stable number. */
+/**
+ * Restores a state; `find` gives a preset by its stable number.
+ *
+ * A link that the lab would have written otherwise is refused: each state has one link.
+ */
 export function decodeLabState(
   text: string,
   find: (number: number) => PresetStart | undefined,
@@ -72,12 +78,15 @@ export function decodeLabState(
   const input = fields.get(field.input) ?? start.params.input;
   const step = fields.get(field.step);
   const isComplete = caller && control && inputGpa && outputGpa;
-  const isTyped = input instanceof Uint8Array && !(step instanceof Uint8Array);
+  const isStep = step === undefined || (typeof step === 'bigint' && step <= stepMax);
+  const isTyped = input instanceof Uint8Array && isStep;
   if (!isComplete || !isTyped || input.length > inputMaxBytes) {
     return problem('The link holds a setting that cannot be.');
   }
   const params = { caller, control, input, inputGpa, outputGpa };
-  return ok({ preset: start.number, params, step: step === undefined ? undefined : Number(step) });
+  const shown = step === undefined ? undefined : Number(step);
+  const state = { preset: start.number, params, step: shown };
+  return encodeLabState(state, start) === text ? ok(state) : problem('The link was altered.');
 }
 
 const callerWord = (start: PresetStart): U64 => u64FromNumber(callers.indexOf(start.params.caller));
@@ -91,8 +100,8 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
   return x.length === y.length && x.every((byte, index) => byte === y[index]);
 };
 
-/** Zeros at the end say nothing: memory is zero anyway. */
-function trimZeros(bytes: Uint8Array): Uint8Array {
+/** Zeros at the end say nothing: the block is filled up with zeros anyway. */
+export function trimZeros(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
   return bytes.slice(0, end);

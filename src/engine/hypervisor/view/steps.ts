@@ -8,7 +8,9 @@ import { decodeRecord, type SentenceTable, sentence } from './sentences.ts';
 /** The layer of the machine that acts. */
 export type Layer = 'hypervisor' | 'root' | 'child';
 
-/** How a step came out: a check that passed or refused, something that changed, or a turning point. */
+/**
+ * How a step came out: a check that passed or refused, something that changed, or a turning point.
+ */
 export type Tone = 'passed' | 'refused' | 'effect' | 'turn';
 
 /** One step of a run. */
@@ -25,7 +27,9 @@ const turns = new Set(['call', 'return', 'continuation', 'fault', 'intercept', '
 
 /** The steps of a run in one language. */
 export function stepsOf(run: LabRun, table: SentenceTable): Step[] {
-  return run.records.map((record, index) => {
+  // A processor that faulted, or that waits for its parent, does not run on.
+  const records = run.outcome === 'returned' ? run.records : run.records.slice(0, -1);
+  return records.map((record, index) => {
     const { name, verdict } = decodeRecord(record);
     const isCheck = name.startsWith('check');
     const isBad = (isCheck && verdict === false) || name === 'fault' || name === 'intercept';
