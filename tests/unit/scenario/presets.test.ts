@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import {
+  hypercalls,
+  labView,
+  presetByCall,
+  presetById,
+  presetByNumber,
+  presetIds,
+  presets,
+  runCall,
+  sentencesEn,
+} from '../../../src/engine/hypervisor/index.ts';
+
+/**
+ * How each example ends: what its title promises. `refused` is the check that says no, `last` the
+ * change that the title speaks of.
+ */
+const ends: Readonly<Record<string, { status: string; refused?: string; does?: string }>> = {
+  'create-partition': { status: 'SUCCESS', does: 'Creates partition 4 as a child of the root' },
+  'deposit-memory': { status: 'SUCCESS', does: 'Page 0x103 moves into the pool of partition 3' },
+  'page-crossing': {
+    status: 'INVALID_ALIGNMENT',
+    refused: 'Input of 40 bytes at 0x3ff8: misaligned, across a page or outside memory',
+  },
+  'initialize-partition': { status: 'INSUFFICIENT_MEMORY' },
+  'get-memory-balance': { status: 'SUCCESS' },
+  'get-partition-id': { status: 'SUCCESS' },
+  'access-denied': { status: 'ACCESS_DENIED', refused: 'The caller lacks CreatePartitions' },
+  'post-message': { status: 'SUCCESS', does: 'Message in slot 2 of the root, processor 0' },
+  'signal-event': { status: 'SUCCESS', does: 'Event flag 5 of processor 0 is set' },
+  'get-vp-registers': { status: 'SUCCESS', does: 'Reads RAX of processor 0: low half 0x0' },
+  'set-vp-registers': { status: 'SUCCESS', does: 'Writes RAX of processor 0: low half 0x1234' },
+  'flush-address-list': {
+    status: 'SUCCESS',
+    does: 'Processor 1 forgets the translations of range 0x7f0000000003',
+  },
+  'query-capabilities': { status: 'SUCCESS' },
+  'own-registers': { status: 'ACCESS_DENIED' },
+};
+
+const picture = (id: string) => {
+  const preset = presetById(id);
+  if (preset === undefined) throw new Error(`no example ${id}`);
+  return labView(runCall(preset.params), sentencesEn);
+};
+
+describe('the examples', () => {
+  test('have ids and numbers of their own', () => {
+    expect(new Set(presetIds).size).toBe(presets.length);
+    expect(new Set(presets.map(({ number }) => number)).size).toBe(presets.length);
+    for (const preset of presets) {
+      expect(preset.id).toMatch(/^[a-z]+(?:-[a-z0-9]+)*$/);
+      expect(preset.number).toBeGreaterThan(0);
+      expect(presetById(preset.id)).toBe(preset);
+      expect(presetByNumber(preset.number)).toBe(preset);
+    }
+  });
+
+  test.each(hypercalls)('show $name', ({ code }) => {
+    expect(presetByCall(code)?.callCode).toBe(code);
+  });
+
+  test('are all in the table of ends', () => {
+    expect(presetIds.filter((id) => ends[id] === undefined)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(ends))('the example %s', (id, end) => {
+  test('ends as its title promises', () => {
+    const { result, steps } = picture(id);
+    expect(result.outcome).toBe('returned');
+    expect(result.status).toBe(`HV_STATUS_${end.status}`);
+    expect(result.ok).toBe(end.status === 'SUCCESS');
+    if (end.does !== undefined) expect(steps.map(({ text }) => text)).toContain(end.does);
+    const refused = steps.filter(({ tone }) => tone === 'refused').map(({ text }) => text);
+    expect(refused).toEqual(end.refused === undefined ? [] : [end.refused]);
+  });
+
+  test('is a call that can be read: known, with a picture of its whole input', () => {
+    const { callName, input, control } = picture(id);
+    expect(callName).toBeDefined();
+    expect(input?.hiddenElements).toBe(0);
+    expect(control.groups.filter(({ broken }) => broken)).toEqual([]);
+  });
+
+  test('gives the same digest whenever it runs', () => {
+    const params = presetById(id)?.params;
+    expect(params && runCall(params).digest).toBe(params && runCall(params).digest);
+  });
+});
