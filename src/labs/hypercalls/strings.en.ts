@@ -51,6 +51,8 @@ export const stringsEn: HypercallLabStrings = {
   outcomes: {
     continued: 'The call did not end: it kept running out of time.',
     '#UD': 'An invalid-opcode fault (#UD). No register and no memory has changed.',
+    validated:
+      'Every check passes. What the call then does is not simulated, so nothing has changed.',
     intercepted: 'The processor stops: the access is intercepted and its parent must act.',
   },
   reps: '{reps} elements done.',

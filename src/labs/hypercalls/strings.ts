@@ -35,7 +35,7 @@ export interface HypercallLabStrings {
   readonly noRule: string;
   readonly result: string;
   readonly waiting: string;
-  readonly outcomes: Readonly<Record<'continued' | '#UD' | 'intercepted', string>>;
+  readonly outcomes: Readonly<Record<'continued' | '#UD' | 'intercepted' | 'validated', string>>;
   readonly reps: string;
   readonly entries: string;
   readonly onWindows: string;

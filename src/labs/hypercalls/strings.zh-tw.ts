@@ -51,6 +51,7 @@ export const stringsZhTw: HypercallLabStrings = {
   outcomes: {
     continued: '呼叫沒有結束：時間一再用完。',
     '#UD': '無效指令例外 (#UD)。暫存器與記憶體都沒有改變。',
+    validated: '檢查全部通過。此呼叫之後的效果不在模擬範圍內，因此沒有任何改變。',
     intercepted: '處理器停下：存取被攔截，須由父分割區處理。',
   },
   reps: '完成 {reps} 個元素。',

@@ -3,12 +3,12 @@
  * lab by pointer, finger or keyboard, or follows a link with a state in it.
  *
  * Until then the page costs no more than its text. What the reader does while the code is on its way
- * is not lost: the last click or entry is done again once the lab is alive.
+ * is not lost: clicks and entries are done again, in their order, once the lab is alive.
  */
 type Load = () => Promise<() => Promise<void>>;
 
 interface Missed {
-  readonly target: EventTarget;
+  readonly target: Element;
   readonly type: string;
   readonly value: string | undefined;
 }
@@ -18,31 +18,50 @@ const kept = ['click', 'input', 'change'] as const;
 
 // biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
 export default function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
-  let missed: Missed | undefined;
-  const keep = (event: Event) => {
-    const { target } = event;
-    if (target === null) return;
-    missed = { target, type: event.type, value: (target as HTMLInputElement).value };
+  const missed: Missed[] = [];
+  const keep = ({ target, type }: Event) => {
+    if (!(target instanceof Element)) return;
+    const last = missed.at(-1);
+    if (type !== 'click' && last?.target === target && last.type === type) missed.pop();
+    missed.push({ target, type, value: (target as HTMLInputElement).value });
   };
   const wake = async () => {
-    for (const type of wakers) island.removeEventListener(type, wake, true);
-    removeEventListener('hashchange', wakeByLink);
+    sleep();
     for (const type of kept) island.addEventListener(type, keep, true);
-    const hydrate = await load();
-    await hydrate();
-    for (const type of kept) island.removeEventListener(type, keep, true);
-    if (missed !== undefined) replay(missed);
+    try {
+      const hydrate = await load();
+      await hydrate();
+    } catch (error) {
+      // Off the network, for instance: the next touch tries again.
+      watch();
+      throw error;
+    } finally {
+      for (const type of kept) island.removeEventListener(type, keep, true);
+    }
+    for (const event of missed.splice(0)) {
+      await drawn();
+      replay(event);
+    }
   };
   const wakeByLink = () => {
     if (location.hash.startsWith('#s=')) void wake();
   };
-  for (const type of wakers) island.addEventListener(type, wake, true);
-  addEventListener('hashchange', wakeByLink);
+  const watch = () => {
+    for (const type of wakers) island.addEventListener(type, wake, true);
+    addEventListener('hashchange', wakeByLink);
+  };
+  const sleep = () => {
+    for (const type of wakers) island.removeEventListener(type, wake, true);
+    removeEventListener('hashchange', wakeByLink);
+  };
+  watch();
   wakeByLink();
 }
 
+/** Each thing is done to what the one before it has left. */
+const drawn = () => new Promise<void>((resolve) => setTimeout(resolve));
+
 function replay({ target, type, value }: Missed): void {
-  if (!(target instanceof HTMLElement)) return;
   if (type === 'click') {
     target.closest('button')?.click();
     return;

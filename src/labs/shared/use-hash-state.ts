@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const prefix = '#s=';
 
@@ -25,7 +25,8 @@ export function writeStateToAddress(text: string): void {
 export function useStateLinks(onState: (text: string) => void): void {
   const latest = useRef(onState);
   latest.current = onState;
-  useEffect(() => {
+  // Before the first paint, so that nobody sees the state that the link replaces.
+  useLayoutEffect(() => {
     const listen = () => {
       const text = stateInAddress();
       if (text !== undefined) latest.current(text);

@@ -7,7 +7,7 @@ import {
   presets,
   toScenarioFile,
 } from '../../../engine/hypervisor/index.ts';
-import { addressWithState } from '../../shared/use-hash-state.ts';
+import { addressWithState, writeStateToAddress } from '../../shared/use-hash-state.ts';
 import type { HypercallLabStrings } from '../strings.ts';
 
 interface Props {
@@ -28,7 +28,7 @@ export function LabHeader({ strings, preset, params, step, onPreset }: Props): J
       setShared(strings.shared);
     } catch {
       // Without leave to use the clipboard the address bar still holds the link.
-      location.hash = `s=${text}`;
+      writeStateToAddress(text);
       setShared(strings.shareFailed);
     }
   };
