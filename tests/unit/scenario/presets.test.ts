@@ -36,6 +36,22 @@ const ends: Readonly<Record<string, { status: string; refused?: string; does?: s
   },
   'query-capabilities': { status: 'SUCCESS' },
   'own-registers': { status: 'ACCESS_DENIED' },
+  'flush-address-space': {
+    status: 'SUCCESS',
+    does: 'Processor 1 forgets all translations of the address space',
+  },
+  'long-spin-wait': { status: 'SUCCESS' },
+  'send-ipi': { status: 'SUCCESS', does: 'Requests interrupt 0xe1 on partition 2, processor 1' },
+  'flush-address-space-ex': {
+    status: 'SUCCESS',
+    does: 'Processor 1 forgets all translations of the address space',
+  },
+  'flush-address-list-ex': {
+    status: 'SUCCESS',
+    does: 'Processor 1 forgets the translations of range 0x7f0000010000',
+  },
+  'send-ipi-ex': { status: 'SUCCESS', does: 'Requests interrupt 0xe1 on partition 2, processor 1' },
+  'get-vp-index': { status: 'SUCCESS' },
 };
 
 const picture = (id: string) => {

@@ -132,6 +132,16 @@ describe('the answer', () => {
     expect(rounds).toHaveLength(result.entries - 1);
   });
 
+  test('of a call with a variable header draws its words between header and list', () => {
+    const { input } = pictureOf(example('flush-address-list-ex'));
+    const drawn = input?.rows.map(({ key, offsetBytes, text }) => [key, offsetBytes, text]);
+    expect(drawn?.slice(-3)).toEqual([
+      ['HeaderWord[0]', 32, '0x2'],
+      ['GvaRange[0]', 40, '0x7f0000000003'],
+      ['GvaRange[1]', 48, '0x7f0000010000'],
+    ]);
+  });
+
   test('of a list too long to draw says how many elements are hidden', () => {
     const { input } = pictureOf(withGroup(example('deposit-memory'), 'RepCount', 40));
     expect(input?.hiddenElements).toBe(8);

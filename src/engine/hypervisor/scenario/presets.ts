@@ -9,6 +9,7 @@ import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { encodeText } from '../defs/fields.ts';
 import type { Caller, CallParams } from '../defs/lab-run.ts';
+import { headerWord } from '../defs/header-word.ts';
 import { registerByShort } from '../defs/registers.ts';
 import type { PresetStart } from './params.ts';
 
@@ -22,6 +23,8 @@ interface PresetSpec {
   readonly caller: Caller;
   readonly fast?: true;
   readonly input?: Readonly<Record<string, string>>;
+  /** Words of the variable header. */
+  readonly header?: readonly string[];
   readonly elements?: readonly Readonly<Record<string, string>>[];
   readonly inputGpa?: number;
 }
@@ -146,33 +149,87 @@ const specs: readonly PresetSpec[] = [
     input: { PartitionId: self, VpIndex: '0xfffffffe' },
     elements: [register('VpIndex')],
   },
+  {
+    id: 'flush-address-space',
+    number: 15,
+    call: 'HvCallFlushVirtualAddressSpace',
+    caller: 'child',
+    input: { AddressSpace: '0x1000', ProcessorMask: '3' },
+  },
+  {
+    id: 'long-spin-wait',
+    number: 16,
+    call: 'HvCallNotifyLongSpinWait',
+    caller: 'child',
+    fast: true,
+    input: { SpinCount: '0x1000' },
+  },
+  {
+    id: 'send-ipi',
+    number: 17,
+    call: 'HvCallSendSyntheticClusterIpi',
+    caller: 'child',
+    fast: true,
+    input: { Vector: '0xe1', ProcessorMask: '2' },
+  },
+  {
+    id: 'flush-address-space-ex',
+    number: 18,
+    call: 'HvCallFlushVirtualAddressSpaceEx',
+    caller: 'child',
+    input: { AddressSpace: '0x1000', ValidBanksMask: '1' },
+    header: ['3'],
+  },
+  {
+    id: 'flush-address-list-ex',
+    number: 19,
+    call: 'HvCallFlushVirtualAddressListEx',
+    caller: 'child',
+    input: { AddressSpace: '0x1000', ValidBanksMask: '1' },
+    header: ['2'],
+    elements: [{ GvaRange: '0x7f0000000003' }, { GvaRange: '0x7f0000010000' }],
+  },
+  {
+    id: 'send-ipi-ex',
+    number: 20,
+    call: 'HvCallSendSyntheticClusterIpiEx',
+    caller: 'child',
+    input: { Vector: '0xe1', Format: '1' },
+  },
+  {
+    id: 'get-vp-index',
+    number: 21,
+    call: 'HvCallGetVpIndexFromApicId',
+    caller: 'root',
+    input: { PartitionId: '2' },
+    elements: [{ ApicId: '0' }, { ApicId: '1' }],
+  },
 ];
 
 function build(spec: PresetSpec): Preset {
   const call = hypercalls.find(({ name }) => name === spec.call);
   assert(call !== undefined, `preset ${spec.id}: no call ${spec.call}`);
-  const elements = spec.elements ?? [];
+  const { header = [], elements = [] } = spec;
   const params: CallParams = {
     caller: spec.caller,
     control: hypercallInput.pack({
       CallCode: call.code,
       Fast: spec.fast ? 1 : 0,
+      VariableHeaderSize: header.length,
       RepCount: elements.length,
     }),
-    input: inputOf(call, spec.input ?? {}, elements),
+    input: inputOf(call, spec),
     inputGpa: u64FromNumber(spec.inputGpa ?? place.inputGpa),
     outputGpa: u64FromNumber(place.outputGpa),
   };
   return { id: spec.id, number: spec.number, callCode: call.code, params };
 }
 
-function inputOf(
-  call: CallDefinition,
-  fixed: Readonly<Record<string, string>>,
-  elements: readonly Readonly<Record<string, string>>[],
-): Uint8Array {
+function inputOf(call: CallDefinition, spec: PresetSpec): Uint8Array {
+  const { input = {}, header = [], elements = [] } = spec;
   const parts = [
-    call.input === undefined ? new Uint8Array() : encodeText(call.input, fixed),
+    call.input === undefined ? new Uint8Array() : encodeText(call.input, input),
+    ...header.map((HeaderWord) => encodeText(headerWord, { HeaderWord })),
     ...elements.map((texts) => {
       assert(call.element !== undefined, `${call.name} has no list`);
       return encodeText(call.element, texts);
@@ -188,13 +245,38 @@ export const presets: readonly Preset[] = specs.map(build);
 export const presetById = (id: string): Preset | undefined =>
   presets.find((preset) => preset.id === id);
 
-/** The example with a stable number. */
-export const presetByNumber = (number: number): Preset | undefined =>
-  presets.find((preset) => preset.number === number);
+/** Numbers from here on are those of plain starts: this plus the call code. */
+const plainStartBase = 0x1_0000;
 
-/** The first example of a call, which the lab loads when the call is chosen. */
-export const presetByCall = (code: number): Preset | undefined =>
-  presets.find(({ callCode }) => callCode === code);
+/**
+ * A start for a call that has no example of its own: made by the root, all fields zero, one element
+ * if it has a list. Derived from the declaration, so that every call can be chosen in the lab.
+ */
+function plainStart(call: CallDefinition): Preset {
+  const { code, input, element } = call;
+  const repCount = call.kind === 'rep' ? 1 : 0;
+  const params: CallParams = {
+    caller: 'root',
+    control: hypercallInput.pack({ CallCode: code, RepCount: repCount }),
+    input: new Uint8Array((input?.sizeBytes ?? 0) + (element?.sizeBytes ?? 0)),
+    inputGpa: u64FromNumber(place.inputGpa),
+    outputGpa: u64FromNumber(place.outputGpa),
+  };
+  const id = `call-${code.toString(16).padStart(4, '0')}`;
+  return { id, number: plainStartBase + code, callCode: code, params };
+}
+
+/** The example with a stable number, or the plain start of a call. */
+export function presetByNumber(number: number): Preset | undefined {
+  const call = hypercalls.find(({ code }) => code === number - plainStartBase);
+  return presets.find((preset) => preset.number === number) ?? (call && plainStart(call));
+}
+
+/** The first example of a call, else its plain start: what the lab loads when it is chosen. */
+export function presetByCall(code: number): Preset | undefined {
+  const call = hypercalls.find((candidate) => candidate.code === code);
+  return presets.find(({ callCode }) => callCode === code) ?? (call && plainStart(call));
+}
 
 /** The ids that authors may name. */
 export const presetIds: readonly string[] = presets.map(({ id }) => id);

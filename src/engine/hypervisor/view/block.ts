@@ -1,7 +1,10 @@
 /** Parameter blocks as rows of fields: the form, the annotated bytes and the layout in one. */
 import type { FieldInfo, FieldKind, FieldRole, Layout } from '../../kernel/layout.ts';
+import type { U64 } from '../../kernel/u64.ts';
 import type { CallDefinition } from '../defs/call.ts';
+import { hypercallInput } from '../defs/control.ts';
 import { fieldText } from '../defs/fields.ts';
+import { headerWord } from '../defs/header-word.ts';
 
 /** One field at its place in a block. */
 export interface BlockRow {
@@ -35,29 +38,47 @@ export interface BlockView {
   readonly hiddenElements: number;
 }
 
-/** The block of a fixed part and `repCount` elements, zero where `bytes` ends. */
-export function blockView(
-  fixed: Layout | undefined,
-  element: Layout | undefined,
-  repCount: number,
-  bytes: Uint8Array,
-): BlockView {
-  const fixedBytes = fixed?.sizeBytes ?? 0;
-  const elementBytes = element?.sizeBytes ?? 0;
-  const sizeBytes = fixedBytes + repCount * elementBytes;
-  const whole = new Uint8Array(sizeBytes);
-  whole.set(bytes.subarray(0, sizeBytes));
-  const shown = element === undefined ? 0 : Math.min(repCount, elementsShownMax);
-  const rows = rowsOf(fixed, whole, 0, undefined);
-  for (let index = 0; index < shown; index += 1) {
-    rows.push(...rowsOf(element, whole, fixedBytes + index * elementBytes, index));
-  }
-  return { rows, sizeBytes, hiddenElements: element === undefined ? 0 : repCount - shown };
+/** What a block is made of, in the order in which the parts lie in it. */
+export interface BlockParts {
+  readonly fixed: Layout | undefined;
+  readonly headerWords: number;
+  readonly element: Layout | undefined;
+  readonly repCount: number;
 }
 
-/** The input block of a call. */
-export const inputView = (call: CallDefinition, repCount: number, bytes: Uint8Array): BlockView =>
-  blockView(call.input, call.element, repCount, bytes);
+/** The block of the given parts, zero where `bytes` ends. */
+export function blockView(parts: BlockParts, bytes: Uint8Array): BlockView {
+  const { fixed, headerWords, element } = parts;
+  const repCount = element === undefined ? 0 : parts.repCount;
+  const headerAt = fixed?.sizeBytes ?? 0;
+  const listAt = headerAt + headerWords * headerWord.sizeBytes;
+  const elementBytes = element?.sizeBytes ?? 0;
+  const whole = new Uint8Array(listAt + repCount * elementBytes);
+  whole.set(bytes.subarray(0, whole.length));
+  const rows = rowsOf(fixed, whole, 0, undefined);
+  for (let index = 0; index < headerWords; index += 1) {
+    rows.push(...rowsOf(headerWord, whole, headerAt + index * headerWord.sizeBytes, index));
+  }
+  const shown = Math.min(repCount, elementsShownMax);
+  for (let index = 0; index < shown; index += 1) {
+    rows.push(...rowsOf(element, whole, listAt + index * elementBytes, index));
+  }
+  return { rows, sizeBytes: whole.length, hiddenElements: repCount - shown };
+}
+
+/** The input block of a call; a header that the call cannot have is not drawn. */
+export function inputView(call: CallDefinition, control: U64, bytes: Uint8Array): BlockView {
+  const words = hypercallInput.get(control, 'VariableHeaderSize');
+  return blockView(
+    {
+      fixed: call.input,
+      headerWords: Math.min(words, call.headerMaxWords),
+      element: call.element,
+      repCount: hypercallInput.get(control, 'RepCount'),
+    },
+    bytes,
+  );
+}
 
 function rowsOf(
   layout: Layout | undefined,

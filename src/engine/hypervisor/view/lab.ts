@@ -41,7 +41,7 @@ export function labView(run: LabRun, table: SentenceTable): LabView {
     isFast: hypercallInput.get(control, 'Fast') === 1,
     control: controlView(control),
     controlHex: u64Hex(control),
-    input: call && inputView(call, hypercallInput.get(control, 'RepCount'), params.input),
+    input: call && inputView(call, control, params.input),
     inputHex: toHex(params.input).replace(/../g, '$& ').trim(),
     inputGpa: u64Hex(params.inputGpa),
     outputGpa: u64Hex(params.outputGpa),

@@ -1,7 +1,7 @@
 /** How a run ended, for people. */
 import { readU64 } from '../../kernel/layout.ts';
 import { u64HexGrouped } from '../../kernel/u64.ts';
-import { hypercallInput, hypercallResult } from '../defs/control.ts';
+import { hypercallResult } from '../defs/control.ts';
 import type { LabRun } from '../defs/lab-run.ts';
 import type { Outcome } from '../defs/outcome.ts';
 import { slot } from '../defs/registers.ts';
@@ -61,10 +61,9 @@ export function resultView(run: LabRun): ResultView {
   };
 }
 
-function outputView({ call, output, params }: LabRun): BlockView | undefined {
+function outputView({ call, output }: LabRun): BlockView | undefined {
   if (call === undefined || output.length === 0) return undefined;
-  const size = call.outputElement?.sizeBytes ?? 1;
-  const repCount = call.outputElement === undefined ? 0 : output.length / size;
-  const isRep = hypercallInput.get(params.control, 'RepCount') > 0;
-  return blockView(call.output, call.outputElement, isRep ? repCount : 0, output);
+  const element = call.outputElement;
+  const repCount = element === undefined ? 0 : output.length / element.sizeBytes;
+  return blockView({ fixed: call.output, headerWords: 0, element, repCount }, output);
 }
