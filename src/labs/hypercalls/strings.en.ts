@@ -4,6 +4,7 @@ import type { HypercallLabStrings } from './strings.ts';
 export const stringsEn: HypercallLabStrings = {
   title: 'Hypercall lab',
   example: 'Example',
+  plainStart: 'All fields zero',
   presets: {
     'create-partition': 'Create a child partition',
     'deposit-memory': 'Deposit four pages',

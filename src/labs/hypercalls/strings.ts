@@ -6,6 +6,8 @@ import type { TransportStrings } from '../shared/Transport.tsx';
 export interface HypercallLabStrings {
   readonly title: string;
   readonly example: string;
+  /** Name of the start of a call without an example. */
+  readonly plainStart: string;
   readonly presets: Readonly<Record<string, string>>;
   readonly caller: string;
   readonly callers: Readonly<Record<'root' | 'child', string>>;

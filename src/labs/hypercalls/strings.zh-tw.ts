@@ -4,6 +4,7 @@ import type { HypercallLabStrings } from './strings.ts';
 export const stringsZhTw: HypercallLabStrings = {
   title: 'Hypercall 實驗室',
   example: '範例',
+  plainStart: '所有欄位為零',
   presets: {
     'create-partition': '建立子分割區',
     'deposit-memory': '存入四個分頁',

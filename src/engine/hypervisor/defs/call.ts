@@ -15,6 +15,9 @@ import { HvStatus, type HvStatusCode, type StatusName } from './status.ts';
 /** Who may make a call, as the specification says it. */
 export type CallerRule = 'any' | 'parent' | 'parent or root';
 
+/** How far the model goes. A call that is only validated never claims to have done anything. */
+export type Behaviour = 'simulated' | 'validated only';
+
 /** What every declared call has, whatever its structures are. */
 export interface CallDefinition {
   readonly code: number;
@@ -34,6 +37,8 @@ export interface CallDefinition {
   /** When each status is given, in our own words. */
   readonly statuses: Readonly<Partial<Record<StatusName, string>>>;
   readonly source: Source;
+  /** Whether the model does what the call says, or only decides whether it may be made. */
+  readonly behaviour: Behaviour;
   /** Rules about single fields that hold whatever the machine's state is. */
   readonly structure: ((block: Block) => HvStatusCode) | undefined;
   /**
@@ -144,6 +149,7 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
   return {
     ...shared,
     kind: 'simple',
+    behaviour: 'simulated',
     element: undefined,
     output: spec.output,
     outputElement: undefined,
@@ -166,6 +172,7 @@ export function defineRepCall<I, E, R, C extends object>(
   return {
     ...shared,
     kind: 'rep',
+    behaviour: 'simulated',
     element: spec.element,
     output: undefined,
     outputElement: spec.outputElement,
@@ -181,6 +188,37 @@ export function defineRepCall<I, E, R, C extends object>(
       element.move(inputBytes, elementAt);
       output?.move(block.outputBytes, block.outputElementAt);
       return spec.each(context as C, element, ports, output);
+    },
+  };
+}
+
+/** A call whose rules are known and whose effect is not simulated. */
+export interface ValidatedSpec<I> extends CommonSpec<I> {
+  readonly kind: 'simple' | 'rep';
+  readonly element?: Layout;
+  readonly output?: Layout;
+  readonly outputElement?: Layout;
+  /** Rules about the partitions and processors that it names. */
+  readonly rules?: (input: View<I>, ports: HypercallPorts) => HvStatusCode;
+}
+
+/**
+ * Declares a call that is checked in every way and then stops: the caller learns that it would have
+ * been made, and nothing else happens.
+ */
+export function defineValidatedCall<I>(spec: ValidatedSpec<I>): CallDefinition {
+  const { view, ...shared } = common(spec);
+  return {
+    ...shared,
+    kind: spec.kind,
+    behaviour: 'validated only',
+    element: spec.element,
+    output: spec.output,
+    outputElement: spec.outputElement,
+    step: undefined,
+    body(block, ports) {
+      view?.move(block.inputBytes, block.inputAt);
+      return spec.rules?.(view, ports) ?? HvStatus.SUCCESS;
     },
   };
 }

@@ -204,6 +204,7 @@ export const hvEvents = defineEvents('hypervisor', 1, {
     args: { gpn: 'gpn', kind: 'number', on: 'bool' },
     says: 'hv.overlay',
   },
+  notSimulated: { id: 37, phase: 'mark', args: { code: 'call' }, says: 'hv.notSimulated' },
   tlbFlushAll: { id: 36, phase: 'mark', args: { vp: 'vp' }, says: 'hv.tlbFlushAll' },
 });
 

@@ -24,6 +24,9 @@ export function finish(frame: Frame, answer: number): Outcome {
       return end(frame, '#UD');
     case refusal.intercept:
       return end(frame, 'intercepted');
+    case refusal.notSimulated:
+      report(frame, kind.notSimulated, frame.call?.code ?? 0, 0);
+      return end(frame, 'validated');
     case refusal.timeOut:
       report(frame, kind.continuation, frame.index, frame.repCount);
       writeStartIndex(frame);

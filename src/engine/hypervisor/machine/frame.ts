@@ -16,6 +16,7 @@ export const refusal = {
   undefinedOpcode: 0x1_0000,
   intercept: 0x1_0001,
   timeOut: callTimedOut,
+  notSimulated: 0x1_0003,
 } as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -25,6 +25,9 @@ export function runBody(frame: Frame, ports: HypercallPorts, deadlineNs: number)
   clearOutput(frame);
   frame.index = frame.repStart;
   const begun = call.body(frame, ports);
+  if (call.behaviour === 'validated only' && begun === HvStatus.SUCCESS) {
+    return refusal.notSimulated;
+  }
   const { step } = call;
   if (step === undefined) {
     assert(typeof begun === 'number', `${call.name} gave a context`);

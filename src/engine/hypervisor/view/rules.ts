@@ -59,6 +59,7 @@ export const ruleSource: Readonly<Record<HvEventName, Source>> = {
   eventFlagSet: communication,
   interrupt: synic,
   tlbFlush: tlfs('virtual-mmu', 'Virtual MMU'),
+  notSimulated: statuses,
   tlbFlushAll: tlfs('virtual-mmu', 'Virtual MMU'),
   output: outputs,
   status: outputs,

@@ -47,6 +47,7 @@ export const sentencesEn: SentenceTable = {
   'hv.eventFlagSet.no': 'Event flag {flag} of processor {vp} was already set: no interrupt',
   'hv.interrupt': 'Requests interrupt {vector} on {partition}, processor {vp}',
   'hv.tlbFlush': 'Processor {vp} forgets the translations of range {rangeHi:rangeLo}',
+  'hv.notSimulated': 'Every check of {code} passes; its effect is not simulated',
   'hv.tlbFlushAll': 'Processor {vp} forgets all translations of the address space',
   'hv.output': '{sizeBytes} bytes of output go to registers',
   'hv.output.no': '{sizeBytes} bytes of output go to memory',

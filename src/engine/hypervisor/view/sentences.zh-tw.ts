@@ -44,6 +44,7 @@ export const sentencesZhTw: SentenceTable = {
   'hv.eventFlagSet.no': '處理器 {vp} 的事件旗標 {flag} 早已設定：不產生插斷',
   'hv.interrupt': '向 {partition} 的處理器 {vp} 要求插斷 {vector}',
   'hv.tlbFlush': '處理器 {vp} 清除範圍 {rangeHi:rangeLo} 的位址轉譯',
+  'hv.notSimulated': '{code} 的檢查全部通過；其效果不在模擬範圍內',
   'hv.tlbFlushAll': '處理器 {vp} 清除整個位址空間的位址轉譯',
   'hv.output': '{sizeBytes} 位元組的輸出寫入暫存器',
   'hv.output.no': '{sizeBytes} 位元組的輸出寫入記憶體',

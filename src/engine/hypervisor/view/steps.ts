@@ -23,7 +23,15 @@ export interface Step {
   readonly timeNs: number;
 }
 
-const turns = new Set(['call', 'return', 'continuation', 'fault', 'intercept', 'status']);
+const turns = new Set([
+  'call',
+  'return',
+  'continuation',
+  'fault',
+  'intercept',
+  'notSimulated',
+  'status',
+]);
 
 /** The steps of a run in one language. */
 export function stepsOf(run: LabRun, table: SentenceTable): Step[] {
