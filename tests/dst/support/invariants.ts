@@ -17,38 +17,47 @@ const allPartitions = ({ machine }: World): Partition[] => [
   ...machine.hv.machine.partitions.values(),
 ];
 
-/** A page is mapped or in one pool or the hypervisor's own, and in a pool it cannot be reached. */
-function checkPages(world: World): void {
-  const owners = new Map<Page, string>();
-  const own = (page: Page, owner: string) => {
-    const other = owners.get(page);
-    demand(other === undefined, `page ${page.spn} belongs to ${other} and to ${owner}`);
-    owners.set(page, owner);
+const hypervisor = 'the hypervisor';
+
+/** Who has each page that no guest may reach, by the number of the page. */
+function ownersOf(world: World): string[] {
+  const owners: string[] = [];
+  const own = ({ spn }: Page, owner: string) => {
+    const other = owners[spn];
+    demand(other === undefined, () => `page ${spn} belongs to ${other} and to ${owner}`);
+    owners[spn] = owner;
   };
-  for (const partition of allPartitions(world)) {
-    const { id, pool, hypercallPage, vps } = partition;
+  for (const { id, pool, hypercallPage, vps } of allPartitions(world)) {
     for (const page of [...pool.free, ...pool.used]) {
       own(page, `the pool of ${id}`);
-      demand(page.depositedTo === id, `page ${page.spn} does not know that ${id} has it`);
+      demand(page.depositedTo === id, () => `page ${page.spn} does not know that ${id} has it`);
     }
-    own(hypercallPage, 'the hypervisor');
+    own(hypercallPage, hypervisor);
     for (const { synic } of vps.values()) {
-      own(synic.messagePage, 'the hypervisor');
-      own(synic.eventPage, 'the hypervisor');
+      own(synic.messagePage, hypervisor);
+      own(synic.eventPage, hypervisor);
     }
   }
+  return owners;
+}
+
+/** A page is mapped or in one pool or the hypervisor's own, and in a pool it cannot be reached. */
+function checkPages(world: World): void {
+  const owners = ownersOf(world);
   for (const { id, gpa } of allPartitions(world)) {
     for (const [gpn, { page }] of gpa.mappings) {
-      const owner = owners.get(page);
-      demand(owner !== 'the hypervisor', `${id} has a page of the hypervisor mapped`);
-      const isPooled = owner !== undefined;
-      demand(isPooled === (page.depositedTo !== 0), `page ${page.spn} left a pool unseen`);
-      const reached = lookUp(gpa, gpn)?.page;
-      demand(!isPooled || reached !== page, `${id} reaches deposited page ${page.spn}`);
+      const owner = owners[page.spn];
+      if (owner === undefined) {
+        demand(page.depositedTo === 0, () => `page ${page.spn} left a pool unseen`);
+        continue;
+      }
+      demand(owner !== hypervisor, () => `${id} has a page of the hypervisor mapped`);
+      demand(lookUp(gpa, gpn)?.page !== page, () => `${id} reaches deposited page ${page.spn}`);
     }
-    for (const gpn of id < 3 ? fixedGpns : []) {
-      demand(gpa.mappings.has(gpn), `page ${gpn} of ${id} went away by itself`);
-    }
+  }
+  for (const gpn of fixedGpns) {
+    const isThere = world.machine.root.gpa.mappings.has(gpn);
+    demand(isThere, () => `page ${gpn} went away by itself`);
   }
 }
 
@@ -57,9 +66,9 @@ function checkPools(world: World): void {
   for (const { id, pool } of allPartitions(world)) {
     const deposited = world.deposited.get(id) ?? 0;
     const taken = world.taken.get(id) ?? 0;
-    demand(pool.used.length === taken, `${id} uses ${pool.used.length} pages, not ${taken}`);
+    demand(pool.used.length === taken, () => `${id} uses ${pool.used.length} pages, not ${taken}`);
     const total = pool.free.length + pool.used.length;
-    demand(total === deposited, `${id} has ${total} pages of ${deposited} deposited`);
+    demand(total === deposited, () => `${id} has ${total} pages of ${deposited} deposited`);
   }
 }
 
@@ -74,8 +83,8 @@ function checkBuffers(world: World): void {
   for (const port of world.openPorts) {
     const used = messageBuffers - port.buffersFree;
     const isInRange = used >= 0 && used <= messageBuffers;
-    demand(isInRange, `port ${port.id} has ${port.buffersFree} free buffers`);
-    demand(used === (waiting.get(port) ?? 0), `port ${port.id}: ${used} buffers in use`);
+    demand(isInRange, () => `port ${port.id} has ${port.buffersFree} free buffers`);
+    demand(used === (waiting.get(port) ?? 0), () => `port ${port.id}: ${used} buffers in use`);
   }
 }
 
@@ -84,12 +93,15 @@ function checkOrder(world: World): void {
   for (const [key, received] of world.received) {
     const sent = world.sent.get(key) ?? [];
     const isPrefix = received.every((type, index) => type === sent[index]);
-    demand(isPrefix, `${key} received ${received.join()} of ${sent.join()}`);
+    demand(isPrefix, () => `${key} received ${received.join()} of ${sent.join()}`);
   }
 }
 
 /** Partitions are those that were created, each with the id that was told. */
 function checkIds(world: World): void {
   const ids = allPartitions(world).map(({ id }) => id);
-  demand(ids.join() === world.ids.join(), `partitions ${ids.join()}, told ${world.ids.join()}`);
+  demand(
+    ids.join() === world.ids.join(),
+    () => `partitions ${ids.join()}, told ${world.ids.join()}`,
+  );
 }

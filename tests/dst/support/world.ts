@@ -21,8 +21,8 @@ const outputGpa = 0x3f1 * 4096;
 const timeLimitNs = 50_000;
 
 /** Stops a run because something does not hold. */
-export function demand(condition: boolean, message: string): void {
-  if (!condition) throw new Error(message);
+export function demand(condition: boolean, message: () => string): void {
+  if (!condition) throw new Error(message());
 }
 
 /** A machine under test, and what must be true of it. */
@@ -71,10 +71,13 @@ export class World {
     for (let entries = 0; entries < 4096; entries += 1) {
       const startNs = hv.machine.timeNs;
       const answer = execute(hv, vp);
-      demand(hv.machine.timeNs - startNs <= timeLimitNs, 'a call held the processor too long');
+      demand(
+        hv.machine.timeNs - startNs <= timeLimitNs,
+        () => 'a call held the processor too long',
+      );
       if (answer.outcome === 'continued') continue;
       vp.interceptSuspend = false;
-      demand(!(answer.status ?? '').startsWith('0x'), `unknown status ${answer.status}`);
+      demand(!(answer.status ?? '').startsWith('0x'), () => `unknown status ${answer.status}`);
       return answer;
     }
     throw new Error('a call never ends');
@@ -161,7 +164,7 @@ export class World {
     const { status } = this.call(by, { code: 0x40, input: new Uint8Array(56) });
     if (status !== 'SUCCESS') return;
     const id = Number(word(this.#space(by), outputGpa));
-    demand(id > Math.max(...this.ids), `partition id ${id} was given before`);
+    demand(id > Math.max(...this.ids), () => `partition id ${id} was given before`);
     this.ids.push(id);
     add(this.taken, by, 1);
   }
@@ -184,7 +187,7 @@ export class World {
         ? this.vp(by).registers.getUint32(16 + 8 * index, true)
         : Number(word(this.#space(by), outputGpa + 8 * index));
     const total = this.deposited.get(id) ?? 0;
-    demand(read(0) + read(1) === total, `balance of ${id} is not what was deposited`);
+    demand(read(0) + read(1) === total, () => `balance of ${id} is not what was deposited`);
   }
 
   #post({ by, connection }: Extract<Step, { do: 'post' }>): void {
