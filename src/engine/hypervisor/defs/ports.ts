@@ -16,8 +16,6 @@ export type TargetRule = 'child' | 'self-or-child' | 'child-or-root-itself';
 export interface HypercallPorts {
   /** The partition that calls. */
   readonly caller: Partition;
-  /** The virtual processor that calls. */
-  readonly vp: Vp;
   readonly partitions: {
     /** The partition with an id, if the caller stands in the right relation to it. */
     find(id: U64, rule: TargetRule): Partition | HvStatusCode;

@@ -5,6 +5,7 @@
  * Source: TLFS, Partition Properties, HV_PARTITION_PRIVILEGE_MASK; Feature Discovery.
  */
 import { bitfield } from '../../kernel/bitfield.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64Bit, u64WithBit } from '../../kernel/u64.ts';
 
 /** The privilege mask; names as in the web edition, reserved ranges included. */
@@ -57,7 +58,11 @@ export type Privilege = Parameters<typeof privilegeMask.get>[1];
 const bitOf = new Map(privilegeMask.groups.map(({ name, low }) => [name, low]));
 
 /** The bit of a privilege in the mask. */
-export const privilegeBit = (name: Privilege): number => bitOf.get(name) ?? 0;
+export function privilegeBit(name: Privilege): number {
+  const bit = bitOf.get(name);
+  assert(bit !== undefined, `no privilege ${name}`);
+  return bit;
+}
 
 /** Tells whether a mask holds a privilege. */
 export const hasPrivilege = (mask: U64, name: Privilege): boolean =>

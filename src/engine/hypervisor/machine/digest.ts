@@ -31,12 +31,9 @@ function takePartition(digest: Digest, partition: Partition): void {
   take64(digest, partition.hypercallMsr);
   for (const page of partition.pool.free) digest.u32(page.spn);
   for (const page of partition.pool.used) digest.u32(page.spn);
-  const gpns = [...partition.gpa.mappings.keys()].sort((a, b) => a - b);
-  for (const gpn of gpns) {
-    const mapping = partition.gpa.mappings.get(gpn);
-    if (mapping === undefined) continue;
-    digest.f64(gpn).u32(mapping.access).u32(mapping.page.depositedTo);
-    takePage(digest, mapping.page);
+  for (const [gpn, { page, access }] of byNumber(partition.gpa.mappings)) {
+    digest.f64(gpn).u32(access).u32(page.depositedTo);
+    takePage(digest, page);
   }
   for (const port of byKey(partition.ports)) takePort(digest, port);
   for (const { id, port } of byKey<Connection>(partition.connections)) {
@@ -85,6 +82,8 @@ const take64 = (digest: Digest, value: U64): void => {
   digest.u32(value.lo).u32(value.hi);
 };
 
-function byKey<T>(map: ReadonlyMap<number, T>): T[] {
-  return [...map.entries()].sort(([a], [b]) => a - b).map(([, value]) => value);
-}
+/** Entries by rising number, whatever the order in which they were made. */
+const byNumber = <T>(map: ReadonlyMap<number, T>): [number, T][] =>
+  [...map.entries()].sort(([a], [b]) => a - b);
+
+const byKey = <T>(map: ReadonlyMap<number, T>): T[] => byNumber(map).map(([, value]) => value);

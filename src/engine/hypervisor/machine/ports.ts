@@ -44,9 +44,6 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
     get caller() {
       return vp.partition;
     },
-    get vp() {
-      return vp;
-    },
     partitions: {
       find: (id, rule) => findPartition(machine, vp.partition, id, rule),
       findVp: (partition, index) => findVp(vp, partition, index),
