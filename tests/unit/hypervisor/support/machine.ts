@@ -7,9 +7,9 @@
 import { hypercalls } from '../../../../src/engine/hypervisor/calls/index.ts';
 import type { CallDefinition } from '../../../../src/engine/hypervisor/defs/call.ts';
 import { access, type Partition, type Vp } from '../../../../src/engine/hypervisor/defs/model.ts';
+import type { Outcome } from '../../../../src/engine/hypervisor/defs/outcome.ts';
 import { fastBlockBytes, slot } from '../../../../src/engine/hypervisor/defs/registers.ts';
 import { statusName } from '../../../../src/engine/hypervisor/defs/status.ts';
-import type { Outcome } from '../../../../src/engine/hypervisor/defs/outcome.ts';
 import { Hypervisor } from '../../../../src/engine/hypervisor/machine/hypervisor.ts';
 import {
   mapPage,

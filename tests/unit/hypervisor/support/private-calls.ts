@@ -1,9 +1,9 @@
 /**
  * Hypercalls that exist in the tests alone: one for each shape that the interface allows.
  *
- * What they do is trivial, so that a plain model can foretell every byte: a simple call gives its two
- * input words back in reverse order, a rep call adds the header's base to each element. The value
- * `poison` makes a simple call or an element fail.
+ * What they do is trivial, so that a plain model can foretell every byte: a simple call gives its
+ * two input words back in reverse order, a rep call adds the header's base to each element. The
+ * value `poison` makes a simple call or an element fail.
  */
 import {
   type CallDefinition,
