@@ -1,8 +1,8 @@
 /**
  * Bytes as text and back, and bounds-checked sequential access.
  *
- * Readers paste hexadecimal in every form there is, so parsing is total: every text gives bytes or a
- * precise reason with its position.
+ * Readers paste hexadecimal in every form there is, so parsing is total: every text gives bytes or
+ * a precise reason with its position.
  */
 import { assert, err, type Issue, ok, type Result } from './result.ts';
 

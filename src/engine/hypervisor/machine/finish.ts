@@ -3,6 +3,7 @@
  *
  * Source: TLFS, Hypercall Interface, "Hypercall Outputs" and "Hypercall Continuation".
  */
+import { assert } from '../../kernel/result.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type { Outcome } from '../defs/outcome.ts';
 import { slot } from '../defs/registers.ts';
@@ -56,6 +57,7 @@ function end(frame: Frame, outcome: Outcome): Outcome {
 
 /** Result value: status in bits 15 to 0, elements done in bits 43 to 32. */
 function writeResult({ vp, wide }: Frame, status: number, reps: number): void {
+  assert(status >= 0 && status <= 0xffff, `not a status: ${status}`);
   const { registers } = vp;
   registers.setUint32(slot.RAX, status, true);
   registers.setUint32(wide ? slot.RAX + 4 : slot.RDX, reps, true);
@@ -65,7 +67,8 @@ function writeResult({ vp, wide }: Frame, status: number, reps: number): void {
 }
 
 /** Puts the next start index into the control word, so that the instruction resumes there. */
-function writeStartIndex({ vp, wide, controlHi, index }: Frame): void {
+function writeStartIndex({ vp, wide, controlHi, index, repCount }: Frame): void {
+  assert(index < repCount, `a call continues at ${index} of ${repCount}`);
   const at = wide ? slot.RCX + 4 : slot.RDX;
   vp.registers.setUint32(at, (controlHi & 0xf000_ffff) | (index << 16), true);
 }

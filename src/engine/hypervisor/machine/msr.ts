@@ -15,7 +15,7 @@ import { coverPage, isInSpace, pageBytes, pageNumber, uncoverPage } from './memo
 import { endOfMessage } from './synic.ts';
 
 /** The general-protection fault: the access is refused and nothing has changed. */
-export const generalProtection = '#GP';
+const generalProtection = '#GP';
 
 const { kind } = hvEvents;
 const overlayKinds: readonly OverlayKind[] = ['hypercall', 'messages', 'event-flags'];

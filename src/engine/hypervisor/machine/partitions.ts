@@ -42,6 +42,7 @@ export function findVp(caller: Vp, partition: Partition, index: number): Vp | Hv
 /** Takes pages out of a pool for hypervisor objects; false when there are not enough. */
 function takePages(machine: Machine, partition: Partition, pages: number): boolean {
   const { free, used } = partition.pool;
+  assert(pages > 0, `${pages} pages`);
   if (free.length < pages) return false;
   used.push(...free.splice(free.length - pages, pages));
   emit(machine, kind.poolUsed, partition.id, pages, free.length);

@@ -81,6 +81,7 @@ function clearOutput({ outputBytes, outputSizeBytes }: Frame): void {
 function copyOutput(frame: Frame, from: number, to: number): void {
   if (to <= from) return;
   const { machine, outputBytes, sink, sinkAt } = frame;
+  assert(to <= frame.outputSizeBytes, `${to} bytes of output do not fit`);
   for (let at = from; at < to; at += 4) {
     sink.setUint32(sinkAt + at, outputBytes.getUint32(at, true), true);
   }
