@@ -1,5 +1,6 @@
 /**
- * What the machine reports, record by record, for a few runs that together show every kind of event.
+ * What the machine reports, record by record, for a few runs that together show most of what can
+ * happen.
  *
  * Exported traces hold the same numbers for ever. Where a difference is wanted, `npm run
  * golden:update` writes the files anew, and the diff is read before it is committed.

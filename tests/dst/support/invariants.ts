@@ -5,6 +5,7 @@ import { demand, fixedGpns, type World } from './world.ts';
 
 const messageBuffers = 16;
 
+/** Stops with the first invariant that does not hold. */
 export function checkInvariants(world: World): void {
   checkPages(world);
   checkPools(world);
@@ -77,7 +78,7 @@ function checkBuffers(world: World): void {
   const waiting = new Map<object, number>();
   for (const { vps } of allPartitions(world)) {
     for (const { port } of [...vps.values()].flatMap(({ synic }) => synic.queues.flat())) {
-      waiting.set(port, (waiting.get(port) ?? 0) + 1);
+      if (port !== undefined) waiting.set(port, (waiting.get(port) ?? 0) + 1);
     }
   }
   for (const port of world.openPorts) {

@@ -27,8 +27,12 @@ export type Step =
   | { readonly do: 'share'; readonly gpn: number }
   | { readonly do: 'delete port'; readonly id: number };
 
+/** The steps of one kind. */
+export type StepOf<K extends Step['do']> = Extract<Step, { readonly do: K }>;
+
 /** Pages of each partition that the steps play with. */
 export const playedPages = 700;
+/** Ports between the root and the child: two for messages, two for events. */
 export const ports = [1, 2, 3, 4] as const;
 
 const sints = [2, 3];

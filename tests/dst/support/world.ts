@@ -13,7 +13,7 @@ import {
   word,
 } from '../../unit/hypervisor/support/machine.ts';
 import { enable } from '../../unit/hypervisor/support/synic.ts';
-import { playedPages, ports, type Step } from './steps.ts';
+import { playedPages, ports, type Step, type StepOf } from './steps.ts';
 
 /** Where calls have their blocks: behind the pages that the steps play with. */
 const inputGpa = 0x3f0 * 4096;
@@ -83,81 +83,54 @@ export class World {
     throw new Error('a call never ends');
   }
 
+  /** Does one step; what must come of it goes into the model. */
   run(step: Step): void {
-    const { hv, root, child } = this.machine;
-    switch (step.do) {
-      case 'create':
-        this.#create(step.by);
-        return;
-      case 'deposit':
-        this.#deposit(step);
-        return;
-      case 'initialize':
-        this.#initialize(step);
-        return;
-      case 'balance':
-        this.#balance(step);
-        return;
-      case 'registers':
-        this.call(step.by, {
-          code: 0x50,
-          count: step.names.length,
-          input: pack(step.id, 0, ...step.names),
-        });
-        return;
-      case 'set':
-        this.call(step.by, {
-          code: 0x51,
-          count: 1,
-          fast: true,
-          input: pack(step.id, 0, step.name, 0, 1, 0),
-        });
-        return;
-      case 'post':
-        this.#post(step);
-        return;
-      case 'signal':
-        this.call(step.by, {
-          code: 0x5d,
-          fast: true,
-          input: pack(step.connection + step.flag * 2 ** 32),
-        });
-        return;
-      case 'flush':
-        this.call(step.by, {
-          code: 0x3,
-          count: step.count,
-          input: new Uint8Array(24 + 8 * step.count),
-        });
-        return;
-      case 'msr':
-        hv.writeMsr(this.vp(step.by), step.index, step.value);
-        return;
-      case 'receive':
-        this.#receive(step);
-        return;
-      case 'map':
-        mapPage(this.#space(step.by).gpa, step.gpn, newPage(hv.machine), step.access);
-        return;
-      case 'unmap':
-        unmapPage(this.#space(step.by).gpa, step.gpn);
-        return;
-      case 'share': {
-        const mapping = root.gpa.mappings.get(step.gpn);
-        if (mapping !== undefined && mapping.page.depositedTo === 0) {
-          mapPage(child.gpa, step.gpn, mapping.page, mapping.access);
-        }
-        return;
-      }
-      case 'delete port': {
-        const port = this.openPorts.find(({ id }) => id === step.id);
-        if (port !== undefined) port.deleted = true;
-      }
-    }
+    (this.#doers[step.do] as (step: Step) => void)(step);
   }
+
+  readonly #doers: { readonly [K in Step['do']]: (step: StepOf<K>) => void } = {
+    create: ({ by }) => this.#create(by),
+    deposit: (step) => this.#deposit(step),
+    initialize: (step) => this.#initialize(step),
+    balance: (step) => this.#balance(step),
+    registers: ({ by, id, names }) => {
+      this.call(by, { code: 0x50, count: names.length, input: pack(id, 0, ...names) });
+    },
+    set: ({ by, id, name }) => {
+      this.call(by, { code: 0x51, count: 1, fast: true, input: pack(id, 0, name, 0, 1, 0) });
+    },
+    post: (step) => this.#post(step),
+    signal: ({ by, connection, flag }) => {
+      this.call(by, { code: 0x5d, fast: true, input: pack(connection + flag * 2 ** 32) });
+    },
+    flush: ({ by, count }) => {
+      this.call(by, { code: 0x3, count, input: new Uint8Array(24 + 8 * count) });
+    },
+    msr: ({ by, index, value }) => {
+      this.machine.hv.writeMsr(this.vp(by), index, value);
+    },
+    receive: (step) => this.#receive(step),
+    map: ({ by, gpn, access }) => {
+      mapPage(this.#space(by).gpa, gpn, newPage(this.machine.hv.machine), access);
+    },
+    unmap: ({ by, gpn }) => unmapPage(this.#space(by).gpa, gpn),
+    share: ({ gpn }) => this.#share(gpn),
+    'delete port': ({ id }) => {
+      const port = this.openPorts.find((candidate) => candidate.id === id);
+      if (port !== undefined) port.deleted = true;
+    },
+  };
 
   #space(id: number): Partition {
     return this.machine.hv.partition(id);
+  }
+
+  /** A page of the root becomes one of the child, too. */
+  #share(gpn: number): void {
+    const { root, child } = this.machine;
+    const mapping = root.gpa.mappings.get(gpn);
+    if (mapping === undefined || mapping.page.depositedTo !== 0) return;
+    mapPage(child.gpa, gpn, mapping.page, mapping.access);
   }
 
   #create(by: number): void {
@@ -169,17 +142,17 @@ export class World {
     add(this.taken, by, 1);
   }
 
-  #deposit({ by, to, gpns }: Extract<Step, { do: 'deposit' }>): void {
+  #deposit({ by, to, gpns }: StepOf<'deposit'>): void {
     const { reps } = this.call(by, { code: 0x48, count: gpns.length, input: pack(to, ...gpns) });
     add(this.deposited, to, reps);
   }
 
-  #initialize({ by, id }: Extract<Step, { do: 'initialize' }>): void {
+  #initialize({ by, id }: StepOf<'initialize'>): void {
     const { status } = this.call(by, { code: 0x41, fast: true, input: pack(id) });
     if (status === 'SUCCESS') add(this.taken, id, 208);
   }
 
-  #balance({ by, id, fast }: Extract<Step, { do: 'balance' }>): void {
+  #balance({ by, id, fast }: StepOf<'balance'>): void {
     const { status } = this.call(by, { code: 0x4a, fast, input: pack(id, 0) });
     if (status !== 'SUCCESS') return;
     const read = (index: number) =>
@@ -190,7 +163,7 @@ export class World {
     demand(read(0) + read(1) === total, () => `balance of ${id} is not what was deposited`);
   }
 
-  #post({ by, connection }: Extract<Step, { do: 'post' }>): void {
+  #post({ by, connection }: StepOf<'post'>): void {
     const type = this.#nextType;
     this.#nextType += 1;
     const input = pack(connection, type + 4 * 2 ** 32, type, new Uint8Array(232));
@@ -203,7 +176,7 @@ export class World {
   }
 
   /** The receiver takes what lies in its slot and asks for more. */
-  #receive({ by, sint }: Extract<Step, { do: 'receive' }>): void {
+  #receive({ by, sint }: StepOf<'receive'>): void {
     const vp = this.vp(by);
     const slot = vp.synic.messagePage.bytes;
     const type = slot?.getUint32(sint * 256, true) ?? 0;

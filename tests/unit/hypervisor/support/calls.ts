@@ -29,9 +29,11 @@ export const plain = (call: CallDefinition): CallSpec => ({
   input: new Uint8Array(inputSize(call)),
 });
 
+/** Bytes of the input block. */
 export const inputSize = (call: CallDefinition, count = leastCount(call)): number =>
   (call.input?.sizeBytes ?? 0) + count * (call.element?.sizeBytes ?? 0);
 
+/** Bytes of the output block. */
 export const outputSize = (call: CallDefinition, count = leastCount(call)): number =>
   (call.output?.sizeBytes ?? 0) + count * (call.outputElement?.sizeBytes ?? 0);
 

@@ -21,13 +21,18 @@ import { type U64, u64FromNumber, u64Zero } from '../../../../src/engine/kernel/
 
 /** Where the tests put parameter blocks unless they say otherwise. */
 export const inputGpa = 0x1000;
+/** Where outputs go unless the test says otherwise. */
 export const outputGpa = 0x2000;
-export const ramPages = 0x400;
+/** Pages of RAM of the root, from page 0 on. */
+const ramPages = 0x400;
+/** A page that the root may only read. */
 export const readOnlyGpn = 0x500;
+/** A page that is not mapped. */
 export const unmappedGpn = 0x600;
 /** Bits of a guest-physical address of the root. */
 export const widthBits = 40;
 
+/** The machine and the parts that most tests touch. */
 export interface TestMachine {
   readonly hv: Hypervisor;
   readonly root: Partition;
@@ -37,6 +42,7 @@ export interface TestMachine {
   readonly childVp: Vp;
 }
 
+/** Builds the machine; the same every time. */
 export function testMachine(calls: readonly CallDefinition[] = hypercalls): TestMachine {
   const hv = new Hypervisor({ calls });
   const root = hv.addPartition({ ramPages, gpaWidthBits: widthBits });
@@ -61,6 +67,7 @@ export interface CallSpec {
   readonly narrow?: boolean;
 }
 
+/** How a call ended and, if it returned, with what. */
 export interface Answer {
   readonly outcome: Outcome;
   /** Name of the status; `undefined` unless the call returned. */
@@ -68,10 +75,13 @@ export interface Answer {
   readonly reps: number;
 }
 
+/** A register by its place in the register file. */
 export const readReg = (vp: Vp, at: number): bigint => vp.registers.getBigUint64(at, true);
+/** Sets a register by its place in the register file. */
 export const writeReg = (vp: Vp, at: number, value: bigint): void =>
   vp.registers.setBigUint64(at, value, true);
 
+/** The control word of a call. */
 export function controlWord(spec: CallSpec): bigint {
   const { code, fast = false, count = 0, start = 0, headerWords = 0, extra = u64Zero } = spec;
   return (

@@ -15,6 +15,7 @@ import { HvStatus } from '../../../../src/engine/hypervisor/defs/status.ts';
 import { struct, u32, u64Field } from '../../../../src/engine/kernel/layout.ts';
 import { u64 } from '../../../../src/engine/kernel/u64.ts';
 
+/** The value that makes a call or an element fail. */
 export const poison = 0xdead;
 
 const source = tlfs('hypercall-interface', 'Hypercall Interface');
@@ -121,6 +122,7 @@ const bare = defineRepCall({
   each: (_context, { Value }) => outcome(Value),
 });
 
+/** One call for each shape. */
 export const privateCalls: readonly CallDefinition[] = [
   swap,
   take,

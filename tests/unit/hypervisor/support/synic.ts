@@ -13,13 +13,20 @@ import {
   testMachine,
 } from './machine.ts';
 
-export const messagesGpn = 0x380;
+/** Page over which the message page lies. */
+const messagesGpn = 0x380;
+/** Page over which the event flags page lies. */
 export const eventsGpn = 0x381;
+/** The source that is open. */
 export const sint = 2;
+/** The vector of that source. */
 export const vector = 0x40;
+/** Number of the connection for messages. */
 export const messageId = 4;
+/** Number of the connection for events. */
 export const eventId = 5;
 
+/** The machine with its two ports. */
 export interface Wired extends TestMachine {
   readonly messagePort: Port;
   readonly eventPort: Port;
@@ -57,6 +64,7 @@ export function post(machine: TestMachine, type: number, connection = messageId)
   return makeCall(machine.hv, machine.childVp, { code: 0x5c, input });
 }
 
+/** Sets an event flag of the receiver. */
 export function signal(machine: TestMachine, flag: number, connection = eventId): Answer {
   const input = new Uint8Array(8);
   const view = new DataView(input.buffer);
@@ -84,4 +92,5 @@ export function slot({ root }: TestMachine) {
 export const emptySlot = ({ root }: TestMachine): void =>
   pokeBytes(root.gpa, slotGpa, new Uint8Array(4));
 
+/** The receiver says that it has emptied its slots. */
 export const writeEom = ({ hv, vp }: TestMachine) => hv.writeMsr(vp, msrIndex.EOM, u64(0));
