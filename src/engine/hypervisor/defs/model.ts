@@ -54,7 +54,10 @@ export const partitionStates: readonly PartitionState[] = [
 export interface QueuedMessage {
   readonly messageType: number;
   readonly payload: Uint8Array;
-  readonly port: Port;
+  /** The port whose buffer it holds; undefined for a message of the hypervisor itself. */
+  readonly port: Port | undefined;
+  /** What the header names: the port, or the partition that the message is about. */
+  readonly origin: number;
 }
 
 /** The synthetic interrupt controller of one virtual processor. */
@@ -80,6 +83,64 @@ export interface Vp {
   readonly synic: Synic;
   /** Vectors requested and not yet taken. */
   readonly pendingVectors: Set<number>;
+  /** A non-maskable interrupt that is not taken yet. */
+  nmiPending: boolean;
+  /** Waits for the start-up interrupt; INIT puts a processor there. */
+  waitsForSipi: boolean;
+  readonly vtl: VpVtlState;
+  /** State pages that the parent has mapped, by type. */
+  readonly statePages: Map<number, StatePage>;
+}
+
+/** The virtual trust levels of one processor. */
+export interface VpVtlState {
+  active: number;
+  /** Levels that are enabled, as bits. */
+  enabled: number;
+  /** The level to which the processor changes when the call that asked for it ends. */
+  requested: number | undefined;
+  /** Private registers of the levels that do not run, as a copy of the register file. */
+  readonly contexts: Map<number, Uint8Array>;
+}
+
+/** A page with a processor's state, laid over the memory of the parent or given by the hypervisor. */
+export interface StatePage {
+  readonly page: Page;
+  /** The page number of the parent at which it appears. */
+  readonly gpn: number;
+}
+
+/** What the parent wants to be asked about, and for which accesses (bits of `interceptAccess`). */
+export interface InterceptSet {
+  /** Access rights by type and parameter, as `interceptKey` joins them. */
+  readonly installed: Map<number, number>;
+  /** Answers that the hypervisor gives instead of asking, by processor and what they are about. */
+  readonly results: Map<string, InterceptResult>;
+}
+
+/** A registered answer: CPUID words with the bits that it decides, or what to do with an MSR. */
+export type InterceptResult =
+  | {
+      readonly kind: 'cpuid';
+      readonly values: readonly number[];
+      readonly masks: readonly number[];
+    }
+  | { readonly kind: 'msr'; readonly access: number; readonly action: number };
+
+/** The external interrupt line: asserted by the parent, acknowledged by the guest, then cleared. */
+export interface ExternalInterrupt {
+  state: 'none' | 'asserted' | 'acknowledged';
+  vector: number;
+}
+
+/** The virtual trust levels of a partition. */
+export interface PartitionVtlState {
+  /** Levels that are enabled, as bits. */
+  enabled: number;
+  /** HvRegisterVsmPartitionConfig of level 1. */
+  config: U64;
+  /** Rights that level 1 leaves to level 0, by page number; pages that are not listed have all. */
+  readonly protections: Map<number, number>;
 }
 
 /** The receiving end of messages or events. */
@@ -125,6 +186,11 @@ export interface Partition {
   readonly hypercallPage: Page;
   readonly ports: Map<number, Port>;
   readonly connections: Map<number, Connection>;
+  readonly intercepts: InterceptSet;
+  readonly externalInterrupt: ExternalInterrupt;
+  /** Virtual interrupts whose target was set, by id. */
+  readonly interruptTargets: Map<number, { readonly vpIndex: number; readonly vtl: number }>;
+  readonly vtl: PartitionVtlState;
 }
 
 /** Whose instruction the hypercall page holds: VMCALL or VMMCALL. */

@@ -39,6 +39,7 @@ function takePartition(digest: Digest, partition: Partition): void {
   for (const { id, port } of byKey<Connection>(partition.connections)) {
     digest.u32(id).u32(port.owner.id).u32(port.id);
   }
+  takeProcessing(digest, partition);
   for (const vp of byKey(partition.vps)) takeVp(digest, vp);
 }
 
@@ -49,6 +50,40 @@ function takePort(digest: Digest, port: Port): void {
     .u8(port.deleted ? 1 : 0);
   digest.u32(port.targetVp).u32(port.targetSint).u32(port.buffersFree);
   digest.u32(port.flagsBase).u32(port.flagsTotal);
+}
+
+/** Trust levels, intercepts and interrupt routes of a partition. */
+function takeProcessing(digest: Digest, { intercepts, ...partition }: Partition): void {
+  const { externalInterrupt, interruptTargets, vtl } = partition;
+  for (const [key, rights] of byNumber(intercepts.installed)) digest.f64(key).u32(rights);
+  const results = [...intercepts.results.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, result] of results) {
+    for (const char of key) digest.u8(char.charCodeAt(0));
+    if (result.kind === 'msr') digest.u32(result.access).u32(result.action);
+    else for (const word of [...result.values, ...result.masks]) digest.u32(word);
+  }
+  digest.u8(['none', 'asserted', 'acknowledged'].indexOf(externalInterrupt.state));
+  digest.u32(externalInterrupt.vector);
+  for (const [id, target] of byNumber(interruptTargets)) {
+    digest.u32(id).u32(target.vpIndex).u32(target.vtl);
+  }
+  digest.u32(vtl.enabled);
+  take64(digest, vtl.config);
+  for (const [gpn, rights] of byNumber(vtl.protections)) digest.f64(gpn).u32(rights);
+}
+
+/** What a processor waits for, its trust levels and its state pages. */
+function takeVpState(digest: Digest, { vtl, statePages, ...vp }: Vp): void {
+  digest.u8(vp.nmiPending ? 1 : 0).u8(vp.waitsForSipi ? 1 : 0);
+  digest
+    .u32(vtl.active)
+    .u32(vtl.enabled)
+    .u32(vtl.requested ?? 0);
+  for (const [level, context] of byNumber(vtl.contexts)) digest.u32(level).bytes(context);
+  for (const [type, { page, gpn }] of byNumber(statePages)) {
+    digest.u32(type).f64(gpn);
+    takePage(digest, page);
+  }
 }
 
 function takeVp(digest: Digest, vp: Vp): void {
@@ -63,13 +98,19 @@ function takeVp(digest: Digest, vp: Vp): void {
   }
   for (const queue of synic.queues) {
     digest.u32(queue.length);
-    for (const { messageType, payload, port } of queue) {
-      digest.u32(port.id).u32(messageType).u32(payload.length).bytes(payload);
+    for (const { messageType, payload, port, origin } of queue) {
+      digest
+        .u32(origin)
+        .u8(port === undefined ? 1 : 0)
+        .u32(messageType)
+        .u32(payload.length)
+        .bytes(payload);
     }
   }
   takePage(digest, synic.messagePage);
   takePage(digest, synic.eventPage);
   for (const vector of [...vp.pendingVectors].sort((a, b) => a - b)) digest.u8(vector);
+  takeVpState(digest, vp);
 }
 
 /** An untouched page is left out: it is zero, as one that was touched and cleared is not. */

@@ -58,6 +58,10 @@ export function addPartition(
     hypercallPage: newPage(machine),
     ports: new Map(),
     connections: new Map(),
+    intercepts: { installed: new Map(), results: new Map() },
+    externalInterrupt: { state: 'none', vector: 0 },
+    interruptTargets: new Map(),
+    vtl: { enabled: 1, config: u64Zero, protections: new Map() },
   };
   machine.nextPartitionId += 1;
   machine.partitions.set(partition.id, partition);
@@ -88,6 +92,10 @@ export function addVp(machine: Machine, partition: Partition, index: number): Vp
     interceptSuspend: false,
     synic: newSynic(machine),
     pendingVectors: new Set(),
+    nmiPending: false,
+    waitsForSipi: false,
+    vtl: { active: 0, enabled: 1, requested: undefined, contexts: new Map() },
+    statePages: new Map(),
   };
   setProcessorMode(vp.registers, { protectedMode: true, longMode: true, cpl: 0 });
   partition.vps.set(index, vp);

@@ -5,6 +5,7 @@
  * port, and the MessagePending flag of the slot asks the guest to write EOM after emptying it.
  * Source: TLFS, Inter-Partition Communication; Virtual Interrupt Controller, "SynIC Message Page".
  */
+import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
 import { u64Bit } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
@@ -56,14 +57,31 @@ export function postMessage(
   const queue = vp.synic.queues[targetSint];
   assert(queue !== undefined, 'a port names a source that does not exist');
   if (queue.length === 0 && isSlotEmpty(vp, targetSint)) {
-    fillSlot(machine, vp, targetSint, { messageType: type, payload, port }, false);
+    const message = { messageType: type, payload, port, origin: port.id };
+    fillSlot(machine, vp, targetSint, message, false);
   } else {
     // The bytes are the caller's memory, which it may reuse; the buffer gets its own.
-    queue.push({ messageType: type, payload: payload.slice(), port });
+    queue.push({ messageType: type, payload: payload.slice(), port, origin: port.id });
     port.buffersFree -= 1;
     deliver(machine, vp, targetSint);
   }
   return HvStatus.SUCCESS;
+}
+
+/**
+ * Sends a message of the hypervisor itself, about partition `origin`. It has a buffer of its own, so
+ * it waits as long as it must: for an empty slot, or for the SynIC to be switched on.
+ */
+export function sendHypervisorMessage(
+  machine: Machine,
+  vp: Vp,
+  sint: number,
+  { messageType: type, payload, origin }: Omit<QueuedMessage, 'port'>,
+): void {
+  const queue = vp.synic.queues[sint];
+  assert(queue !== undefined, 'a message names a source that does not exist');
+  queue.push({ messageType: type, payload, port: undefined, origin });
+  deliver(machine, vp, sint);
 }
 
 /** Points `slotView` at a slot and tells whether it holds no message. */
@@ -76,13 +94,13 @@ function fillSlot(
   machine: Machine,
   vp: Vp,
   sint: number,
-  { messageType: type, payload, port }: QueuedMessage,
+  { messageType: type, payload, origin }: QueuedMessage,
   isMorePending: boolean,
 ): void {
   slotView.move(pageBytes(vp.synic.messagePage), sint * message.sizeBytes);
   slotView.PayloadSize = payload.length;
   slotView.MessageFlags = isMorePending ? 1 : 0;
-  slotView.Port = { lo: port.id, hi: 0 };
+  slotView.Port = { lo: origin, hi: 0 };
   slotView.Payload = payload;
   // The type comes last: it is what tells the guest that the slot is full.
   slotView.MessageType = type;
@@ -94,7 +112,7 @@ function fillSlot(
  * Puts the oldest waiting message into its slot if the slot is empty, else flags that one waits.
  * With the SynIC or its message page off, messages stay where they are.
  */
-export function deliver(machine: Machine, vp: Vp, sint: number): void {
+function deliver(machine: Machine, vp: Vp, sint: number): void {
   const queue = vp.synic.queues[sint] as QueuedMessage[];
   const next = queue[0];
   if (next === undefined || !isEnabled(vp, 'simp')) return;
@@ -104,8 +122,14 @@ export function deliver(machine: Machine, vp: Vp, sint: number): void {
     return;
   }
   queue.shift();
-  next.port.buffersFree += 1;
+  if (next.port !== undefined) freeBuffer(next.port);
   fillSlot(machine, vp, sint, next, queue.length > 0);
+}
+
+function freeBuffer(port: Port): void {
+  port.buffersFree += 1;
+  const { value: buffers } = hypervisorFacts.messageBuffers;
+  assert(port.buffersFree <= buffers, `port ${port.id} has too many buffers`);
 }
 
 /** End of message: every source with an empty slot gets its next message. */

@@ -25,7 +25,7 @@ function vpState(vp: Vp): unknown {
     messages: contents(synic.messagePage),
     flags: contents(synic.eventPage),
     queues: synic.queues.map((queue) =>
-      queue.map((waiting) => `${waiting.port.id} ${waiting.messageType} ${toHex(waiting.payload)}`),
+      queue.map((waiting) => `${waiting.origin} ${waiting.messageType} ${toHex(waiting.payload)}`),
     ),
     vectors: [...vp.pendingVectors],
   };
