@@ -5,9 +5,10 @@
  * here. Names are the tags authors write: `<HypercallLab preset="create-partition" />`.
  */
 import HypercallLab from './HypercallLab.astro';
+import Run from './Run.astro';
 
 /** A component an MDX page can name; Astro checks its props when the page is built. */
 export type Embed = (props: Record<string, unknown>) => unknown;
 
 /** The map of all embeds, keyed by the tag authors write. */
-export const embeds: Readonly<Record<string, Embed>> = { HypercallLab };
+export const embeds: Readonly<Record<string, Embed>> = { HypercallLab, Run };

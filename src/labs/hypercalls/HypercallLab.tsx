@@ -29,10 +29,10 @@ interface PartProps {
 
 /** Runs one hypercall of the reader's making on the simulated machine, step by step. */
 export function HypercallLab({ preset, strings, sentences }: Props): JSX.Element {
-  const lab = useHypercallLab(preset, strings, sentences);
   const stage = useRef<HTMLElement>(null);
+  const lab = useHypercallLab(preset, strings, sentences, stage);
   return (
-    <section class="lab hypercall-lab" aria-label={strings.title} ref={stage}>
+    <section class="lab hypercall-lab" aria-label={strings.title} tabIndex={-1} ref={stage}>
       <LabHeader
         strings={strings}
         preset={lab.preset}

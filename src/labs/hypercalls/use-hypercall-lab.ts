@@ -53,6 +53,7 @@ export function useHypercallLab(
   presetId: string,
   strings: HypercallLabStrings,
   sentences: SentenceTable,
+  stage: { readonly current: HTMLElement | null },
 ): HypercallLabModel {
   const first = presetById(presetId) as Preset;
   const [state, setState] = useState<State>(() => startOf(first));
@@ -82,7 +83,7 @@ export function useHypercallLab(
     if (!decoded.ok) return setState(startOf(first));
     const preset = presetByNumber(decoded.value.preset) ?? first;
     setState({ ...decoded.value, preset });
-  });
+  }, stage);
 
   return {
     ...state,

@@ -5,6 +5,8 @@
  * Until then the page costs no more than its text. What the reader does while the code is on its way
  * is not lost: clicks and entries are done again, in their order, once the lab is alive.
  */
+import { linkPhrases } from './run-links.ts';
+
 type Load = () => Promise<() => Promise<void>>;
 
 interface Missed {
@@ -54,6 +56,7 @@ export default function hydrateOnTouch(load: Load, _options: unknown, island: HT
     for (const type of wakers) island.removeEventListener(type, wake, true);
     removeEventListener('hashchange', wakeByLink);
   };
+  linkPhrases();
   watch();
   wakeByLink();
 }

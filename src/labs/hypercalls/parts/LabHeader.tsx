@@ -44,6 +44,7 @@ export function LabHeader({ strings, preset, params, step, onPreset }: Props): J
             if (chosen) onPreset(chosen);
           }}
         >
+          {!presets.includes(preset) && <option value={preset.id}>{strings.plainStart}</option>}
           {presets.map(({ id }) => (
             <option key={id} value={id}>
               {strings.presets[id]}
