@@ -164,7 +164,7 @@ export class Kernel<S, P> implements Ctx<P> {
   fault(name: string): boolean {
     const fault = this.#faults.get(name);
     assert(fault !== undefined, 'the model does not declare this fault');
-    return fault.hits > 0 && fault.rng.ratio(fault.hits, fault.outOf);
+    return fault.rng.ratio(fault.hits, fault.outOf);
   }
 
   /** Runs events up to and including a time, at most `budget` of them, and says why it stopped. */

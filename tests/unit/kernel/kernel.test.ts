@@ -259,6 +259,12 @@ describe('faults', () => {
     expect(() => run(quiet, options(drawing))).toThrow('does not declare this fault');
   });
 
+  test('a fault may have the name of its model', () => {
+    const named: Model<Log, Script> = { ...probe, name: 'ringFull' };
+    const { state } = run(named, options(drawing, { faults: { ringFull: always } }));
+    expect(state.struck).not.toContain(false);
+  });
+
   test.each([
     { hits: 2, outOf: 1 },
     { hits: -1, outOf: 1 },
