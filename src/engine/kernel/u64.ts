@@ -63,6 +63,50 @@ export const u64And = (a: U64, b: U64): U64 => u64(a.lo & b.lo, a.hi & b.hi);
 /** Bitwise or. */
 export const u64Or = (a: U64, b: U64): U64 => u64(a.lo | b.lo, a.hi | b.hi);
 
+/** The sum modulo 2^64. */
+export function u64Add(a: U64, b: U64): U64 {
+  const lo = a.lo + b.lo;
+  return u64(lo, a.hi + b.hi + (lo >= halfRange ? 1 : 0));
+}
+
+/** The difference modulo 2^64. */
+export const u64Sub = (a: U64, b: U64): U64 =>
+  u64(a.lo - b.lo, a.hi - b.hi - (a.lo < b.lo ? 1 : 0));
+
+/** Negative, zero or positive as `a` is below, equal to or above `b`, both without sign. */
+export const u64Compare = (a: U64, b: U64): number => (a.hi === b.hi ? a.lo - b.lo : a.hi - b.hi);
+
+/** The low 64 bits of the product. */
+export function u64Mul(a: U64, b: U64): U64 {
+  const low = mulHalves(a.lo, b.lo);
+  return u64(low.lo, low.hi + Math.imul(a.lo, b.hi) + Math.imul(a.hi, b.lo));
+}
+
+/** The high 64 bits of the 128-bit product: what a reference time page asks for. */
+export function u64MulHigh(a: U64, b: U64): U64 {
+  const low = mulHalves(a.lo, b.lo);
+  const first = mulHalves(a.lo, b.hi);
+  const second = mulHalves(a.hi, b.lo);
+  const high = mulHalves(a.hi, b.hi);
+  // The middle column is below 2^34, so a double holds it exactly.
+  const middle = low.hi + first.lo + second.lo;
+  const carry = Math.floor(middle / halfRange);
+  return u64Add(high, u64Add(u64(first.hi), u64Add(u64(second.hi), u64(carry))));
+}
+
+/** The 64-bit product of two halves, built from 16-bit digits so that no bit is rounded away. */
+function mulHalves(a: number, b: number): U64 {
+  const aLo = a & 0xffff;
+  const aHi = a >>> 16;
+  const bLo = b & 0xffff;
+  const bHi = b >>> 16;
+  const low = aLo * bLo;
+  const middle = aHi * bLo + Math.floor(low / 0x1_0000);
+  const second = aLo * bHi + (middle % 0x1_0000);
+  const lo = (second % 0x1_0000) * 0x1_0000 + (low % 0x1_0000);
+  return u64(lo, aHi * bHi + Math.floor(middle / 0x1_0000) + Math.floor(second / 0x1_0000));
+}
+
 /** The word as a `bigint`, for text and files only. */
 export const u64ToBigint = (word: U64): bigint => (BigInt(word.hi) << 32n) | BigInt(word.lo);
 
