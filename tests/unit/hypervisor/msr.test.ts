@@ -110,7 +110,9 @@ describe('the hypercall page', () => {
     hv.writeMsr(vp, HYPERCALL, enabledPage(2));
     const page = memory(root, 2 * 4096, 4096);
     expect(Buffer.from(page.subarray(0, 4)).toString('hex')).toBe(hex);
-    expect(page.subarray(4).every((byte) => byte === 0xcc)).toBe(true);
+    expect(page.subarray(0x32).every((byte) => byte === 0xcc)).toBe(true);
+    const entry = Buffer.from(page.subarray(0xf, 0x1b)).toString('hex');
+    expect(entry).toBe(`488bc1b911000000${hex}`);
   });
 
   test('hides the memory below, which reappears when the page goes', () => {
@@ -214,9 +216,10 @@ describe('the pages of the SynIC', () => {
     },
   );
 
-  test('pages laid over one another uncover in any order', () => {
+  test('of pages laid over one another the last one shows; they go in any order', () => {
     const { hv, vp, root } = enabled();
     hv.writeMsr(vp, SIMP, enabledPage(gpn));
+    expect(word(root, gpa)).toBe(0n);
     hv.writeMsr(vp, SIEFP, enabledPage(gpn));
     expect(root.gpa.overlays.get(gpn)?.map(({ kind }) => kind)).toEqual([
       'hypercall',
