@@ -22,6 +22,7 @@ import {
   readReg,
   type TestMachine,
   testMachine,
+  word,
 } from './support/machine.ts';
 
 const self = 0xffff_ffff_ffff_ffffn;
@@ -33,7 +34,8 @@ const code = (short: string): number =>
 const writable = registerTable.filter(
   ({ slotBytes, short }) => slotBytes !== undefined || short.endsWith('Suspend'),
 );
-const readOnly = registerTable.filter((spec) => !writable.includes(spec));
+const readOnly = registerTable.filter(({ access }) => access === 'read-only');
+const withReserved = registerTable.filter(({ mustBeZero }) => mustBeZero !== undefined);
 
 const names = (...codes: number[]): Uint8Array => {
   const bytes = new Uint8Array(Math.ceil(codes.length / 2) * 8);
@@ -63,9 +65,14 @@ describe('reading and writing by call', () => {
       fc.property(
         fc.constantFrom(...writable),
         value16,
-        ({ code: name, sizeBytes, slotBytes }, raw) => {
+        ({ code: name, sizeBytes, mustBeZero }, raw) => {
           const machine = testMachine();
-          const kept = slotBytes === undefined ? pack(raw[0] === 0 ? 0 : 1, 0) : raw;
+          const kept = raw.slice();
+          const { lo, hi } = mustBeZero ?? u64(0);
+          for (let bit = 0; bit < 64; bit += 1) {
+            const isReserved = (((bit < 32 ? lo : hi) >>> (bit & 31)) & 1) === 1;
+            if (isReserved) kept[bit >> 3] = (kept[bit >> 3] ?? 0) & ~(1 << (bit & 7));
+          }
           expect(write(machine, 2, 0, [name, kept])).toEqual(success(1));
           expect(read(machine, 2, 0, name)).toEqual(success(1));
           const expected = Uint8Array.from(kept, (byte, at) => (at < sizeBytes ? byte : 0));
@@ -119,6 +126,21 @@ describe('reading and writing by call', () => {
       reps: 0,
     });
   });
+
+  test.each(withReserved.map((spec) => [spec.name, spec] as const))(
+    '%s refuses every reserved bit and keeps what it had',
+    (_, { code: name, mustBeZero }) => {
+      const machine = testMachine();
+      const { lo, hi } = mustBeZero ?? u64(0);
+      for (let bit = 0; bit < 64; bit += 1) {
+        if ((((bit < 32 ? lo : hi) >>> (bit & 31)) & 1) === 0) continue;
+        const answer = write(machine, 2, 0, [name, pack(1n << BigInt(bit), 0)]);
+        expect(answer, `bit ${bit}`).toMatchObject({ status: 'INVALID_PARAMETER', reps: 0 });
+      }
+      read(machine, 2, 0, name);
+      expect(word(machine.root, outputGpa)).toBe(0n);
+    },
+  );
 
   test('computed registers show what they stand for', () => {
     const machine = testMachine();
@@ -229,6 +251,23 @@ describe('the register file', () => {
     ['HvX64RegisterEfer', 0x0008_0001],
     ['HvX64RegisterHypercall', 0x0009_0001],
     ['HvRegisterVpIndex', 0x0009_0003],
+    ['HvRegisterDispatchSuspend', 0x0000_0003],
+    ['HvRegisterHypervisorVersion', 0x0000_0100],
+    ['HvX64RegisterDeliverabilityNotifications', 0x0001_0006],
+    ['HvX64RegisterXfem', 0x0004_0005],
+    ['HvX64RegisterDr7', 0x0005_0005],
+    ['HvX64RegisterPat', 0x0008_0004],
+    ['HvX64RegisterSfmask', 0x0008_000b],
+    ['HvX64RegisterMsrMtrrPhysMaskF', 0x0008_004f],
+    ['HvX64RegisterMsrMtrrFix4kF8000', 0x0008_007a],
+    ['HvX64RegisterTscAux', 0x0008_007b],
+    ['HvX64RegisterXss', 0x0008_008b],
+    ['HvX64RegisterXfdErr', 0x0008_009a],
+    ['HvX64RegisterApicLvtError', 0x0008_4837],
+    ['HvRegisterSint15', 0x000a_000f],
+    ['HvRegisterEom', 0x000a_0014],
+    ['HvRegisterVsmPartitionConfig', 0x000d_0007],
+    ['HvX64RegisterCrInterceptControl', 0x000e_0000],
   ])('%s has its number', (name, number) => {
     expect(registerByCode(number)?.name).toBe(name);
   });
@@ -249,9 +288,9 @@ describe('the register file', () => {
   });
 
   test('a name that is not known is neither read nor written', () => {
-    const { vp } = testMachine();
+    const { hv, vp } = testMachine();
     const value = new DataView(new ArrayBuffer(16));
-    expect(readRegister(vp, 0xbad, value, 0)).toBe(5);
-    expect(writeRegister(vp, 0xbad, value, 0)).toBe(5);
+    expect(readRegister(hv.machine, vp, 0xbad, value)).toBe(5);
+    expect(writeRegister(hv.machine, vp, 0xbad, value)).toBe(5);
   });
 });

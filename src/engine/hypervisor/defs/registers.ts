@@ -6,16 +6,10 @@
  * Source: TLFS, HV_REGISTER_NAME; Hypercall Interface, "XMM Fast Hypercall Input".
  */
 import { assert } from '../../kernel/result.ts';
+import { computedEntries, furtherStored, type RegisterEntry } from './register-sets.ts';
 
 /** One register that the model keeps. */
-export interface RegisterSpec {
-  /** Name in the specification. */
-  readonly name: string;
-  /** Short name, as processor manuals print it. */
-  readonly short: string;
-  /** HV_REGISTER_NAME value. */
-  readonly code: number;
-  readonly sizeBytes: 8 | 16;
+export interface RegisterSpec extends RegisterEntry {
   /** Offset in the register file; undefined for registers that are computed. */
   readonly slotBytes: number | undefined;
 }
@@ -25,6 +19,8 @@ const x64 = (short: string, code: number, sizeBytes: 8 | 16 = 8) => ({
   short,
   code,
   sizeBytes,
+  access: 'read-write' as const,
+  mustBeZero: undefined,
 });
 
 const general = 'RAX RCX RDX RBX RSP RBP RSI RDI R8 R9 R10 R11 R12 R13 R14 R15 RIP RFLAGS'.split(
@@ -56,14 +52,7 @@ const stored = [
   x64('IDTR', 0x0007_0000, 16),
   x64('GDTR', 0x0007_0001, 16),
   x64('EFER', 0x0008_0001),
-];
-
-const synthetic = [
-  { name: 'HvRegisterExplicitSuspend', short: 'ExplicitSuspend', code: 0x0000_0000 },
-  { name: 'HvRegisterInterceptSuspend', short: 'InterceptSuspend', code: 0x0000_0001 },
-  { name: 'HvX64RegisterHypercall', short: 'Hypercall', code: 0x0009_0001 },
-  { name: 'HvRegisterGuestOsId', short: 'GuestOsId', code: 0x0009_0002 },
-  { name: 'HvRegisterVpIndex', short: 'VpIndex', code: 0x0009_0003 },
+  ...furtherStored,
 ];
 
 /** All registers of the model: those in the register file first, then the computed ones. */
@@ -76,10 +65,7 @@ function layOut(): RegisterSpec[] {
     slotBytes += register.sizeBytes;
     return spec;
   });
-  return [
-    ...kept,
-    ...synthetic.map((register) => ({ ...register, sizeBytes: 8 as const, slotBytes: undefined })),
-  ];
+  return [...kept, ...computedEntries.map((register) => ({ ...register, slotBytes: undefined }))];
 }
 
 const byCode = new Map(registerTable.map((spec) => [spec.code, spec]));
@@ -106,15 +92,40 @@ export const slot = {
   RBX: slotOf('RBX'),
   RCX: slotOf('RCX'),
   RDX: slotOf('RDX'),
+  RSP: slotOf('RSP'),
+  RBP: slotOf('RBP'),
   RSI: slotOf('RSI'),
   RDI: slotOf('RDI'),
   R8: slotOf('R8'),
+  R9: slotOf('R9'),
+  R10: slotOf('R10'),
+  R11: slotOf('R11'),
+  R12: slotOf('R12'),
+  R13: slotOf('R13'),
+  R14: slotOf('R14'),
+  R15: slotOf('R15'),
   XMM0: slotOf('XMM0'),
   RIP: slotOf('RIP'),
+  RFLAGS: slotOf('RFLAGS'),
   CR0: slotOf('CR0'),
+  CR2: slotOf('CR2'),
+  CR3: slotOf('CR3'),
+  CR4: slotOf('CR4'),
+  CR8: slotOf('CR8'),
   CS: slotOf('CS'),
+  DS: slotOf('DS'),
+  ES: slotOf('ES'),
+  FS: slotOf('FS'),
+  GS: slotOf('GS'),
   SS: slotOf('SS'),
+  TR: slotOf('TR'),
+  LDTR: slotOf('LDTR'),
+  IDTR: slotOf('IDTR'),
+  GDTR: slotOf('GDTR'),
   EFER: slotOf('EFER'),
+  DR7: slotOf('Dr7'),
+  PAT: slotOf('Pat'),
+  CR_INTERCEPT: slotOf('CrInterceptControl'),
 } as const;
 
 /** Bytes that a fast call can pass: RDX, R8 and XMM0 to XMM5. */

@@ -11,6 +11,7 @@ import { access, type Machine, type OverlayKind, type Page, type Vp } from '../d
 import { type MsrSpec, msrByIndex, msrIndex, sintBase, sintSources } from '../defs/msrs.ts';
 import { hasPrivilege } from '../defs/privileges.ts';
 import { hypercallRegister, sintRegister } from '../defs/synic.ts';
+import { fillHypercallPage } from './hypercall-page.ts';
 import { coverPage, isInSpace, pageBytes, pageNumber, uncoverPage } from './memory.ts';
 import { endOfMessage } from './synic.ts';
 
@@ -32,7 +33,7 @@ function permitted(vp: Vp, index: number): MsrSpec | undefined {
 /** Reads an MSR as the guest: its value, or the fault. */
 export function readMsr(machine: Machine, vp: Vp, index: number): U64 | '#GP' {
   if (permitted(vp, index) === undefined) return generalProtection;
-  const value = currentValue(vp, index);
+  const value = currentValue(machine, vp, index);
   const { trace, timeNs } = machine;
   if (trace.enabled) {
     trace.emit(timeNs, kind.msrRead, vp.partition.id, index, value.lo, value.hi);
@@ -40,7 +41,8 @@ export function readMsr(machine: Machine, vp: Vp, index: number): U64 | '#GP' {
   return value;
 }
 
-function currentValue(vp: Vp, index: number): U64 {
+/** The value of an MSR that exists, whoever asks: also what its register name gives. */
+export function currentValue(_machine: Machine, vp: Vp, index: number): U64 {
   const { synic, partition } = vp;
   switch (index) {
     case msrIndex.GUEST_OS_ID:
@@ -71,7 +73,7 @@ function currentValue(vp: Vp, index: number): U64 {
 export function writeMsr(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | undefined {
   const spec = permitted(vp, index);
   if (spec === undefined || spec.access === 'read-only') return generalProtection;
-  const fault = store(machine, vp, index, value);
+  const fault = storeMsr(machine, vp, index, value);
   if (fault !== undefined) return fault;
   const { trace, timeNs } = machine;
   if (trace.enabled) {
@@ -80,7 +82,8 @@ export function writeMsr(machine: Machine, vp: Vp, index: number, value: U64): '
   return undefined;
 }
 
-function store(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | undefined {
+/** Sets an MSR that can be written, whoever asks; gives the fault if the value cannot be. */
+export function storeMsr(machine: Machine, vp: Vp, index: number, value: U64): '#GP' | undefined {
   const { synic } = vp;
   switch (index) {
     case msrIndex.GUEST_OS_ID:
@@ -146,17 +149,10 @@ interface Covering {
   readonly rights: number;
 }
 
-/** Instruction bytes at the start of the hypercall page; RET follows, the rest is INT3. */
-const callInstruction = { intel: [0x0f, 0x01, 0xc1], amd: [0x0f, 0x01, 0xd9] } as const;
-const returnOpcode = 0xc3;
-const breakpointOpcode = 0xcc;
-
 function hypercallCover(machine: Machine, vp: Vp): Covering {
   const page = vp.partition.hypercallPage;
   if (page.bytes === undefined) {
-    const bytes = new Uint8Array(pageBytes(page).buffer);
-    bytes.fill(breakpointOpcode);
-    bytes.set([...callInstruction[machine.vendor], returnOpcode]);
+    fillHypercallPage(new Uint8Array(pageBytes(page).buffer), machine.vendor);
   }
   return { kind: 'hypercall', page, rights: access.read | access.execute };
 }

@@ -56,7 +56,7 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
     registers: {
       read(target, name, value) {
         const view = viewOf(value);
-        const status = readRegister(target, name, view, 0);
+        const status = readRegister(machine, target, name, view);
         if (status === HvStatus.SUCCESS) {
           emit(kind.registerRead, target.index, name, view.getUint32(0, true));
         }
@@ -64,7 +64,7 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
       },
       write(target, name, value) {
         const view = viewOf(value);
-        const status = writeRegister(target, name, view, 0);
+        const status = writeRegister(machine, target, name, view);
         if (status === HvStatus.SUCCESS) {
           emit(kind.registerWritten, target.index, name, view.getUint32(0, true));
         }

@@ -4,10 +4,12 @@
  * Source: TLFS, Virtual Processors, "Virtual Processor Registers".
  */
 import { readU64, writeU64 } from '../../kernel/layout.ts';
-import { type U64, u64, u64And, u64Bit, u64IsZero, u64Zero } from '../../kernel/u64.ts';
-import type { Vp } from '../defs/model.ts';
+import { assert } from '../../kernel/result.ts';
+import { u64And, u64IsZero, u64Zero } from '../../kernel/u64.ts';
+import type { Machine, Vp } from '../defs/model.ts';
 import { registerByCode, slot } from '../defs/registers.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
+import { readComputed, writeComputed } from './computed-registers.ts';
 
 /** How a processor runs, as far as hypercalls look at it. */
 export interface ProcessorMode {
@@ -68,70 +70,49 @@ export function advanceRip(registers: DataView, lengthBytes: number): void {
   }
 }
 
-interface Computed {
-  readonly read: (vp: Vp) => U64;
-  /** Undefined for registers that cannot be written. */
-  readonly write: ((vp: Vp, value: U64) => HvStatusCode) | undefined;
-}
-
-const suspend = (read: (vp: Vp) => boolean, write: (vp: Vp, on: boolean) => void): Computed => ({
-  read: (vp) => u64(read(vp) ? 1 : 0),
-  write: (vp, value) => {
-    const rest = u64And(value, u64(0xfffffffe, 0xffffffff));
-    if (!u64IsZero(rest)) return HvStatus.INVALID_PARAMETER;
-    write(vp, u64Bit(value, 0));
-    return HvStatus.SUCCESS;
-  },
-});
-
-const computed = new Map<number, Computed>([
-  [
-    0x0000_0000,
-    suspend(
-      (vp) => vp.explicitSuspend,
-      (vp, on) => {
-        vp.explicitSuspend = on;
-      },
-    ),
-  ],
-  [
-    0x0000_0001,
-    suspend(
-      (vp) => vp.interceptSuspend,
-      (vp, on) => {
-        vp.interceptSuspend = on;
-      },
-    ),
-  ],
-  [0x0009_0001, { read: (vp) => vp.partition.hypercallMsr, write: undefined }],
-  [0x0009_0002, { read: (vp) => vp.partition.guestOsId, write: undefined }],
-  [0x0009_0003, { read: (vp) => u64(vp.index), write: undefined }],
-]);
-
-/** Writes the 16-byte value of a register to `to`; the upper half of a 64-bit register is zero. */
-export function readRegister(vp: Vp, code: number, to: DataView, at: number): HvStatusCode {
+/**
+ * Writes the 16-byte value of a register to `to`; the upper half of a 64-bit register is zero.
+ * `file` is where the values lie: the processor's own register file unless another trust level is
+ * meant.
+ */
+export function readRegister(
+  machine: Machine,
+  vp: Vp,
+  code: number,
+  to: DataView,
+  file: DataView = vp.registers,
+): HvStatusCode {
   const spec = registerByCode(code);
   if (spec === undefined) return HvStatus.INVALID_PARAMETER;
   if (spec.slotBytes === undefined) {
-    const value = computed.get(code)?.read(vp) ?? u64Zero;
-    writeU64(to, at, value);
-    writeU64(to, at + 8, u64Zero);
+    const value = readComputed(machine, vp, code);
+    assert(value !== undefined, `register ${spec.name} is declared and not known`);
+    writeU64(to, 0, value[0]);
+    writeU64(to, 8, value[1]);
     return HvStatus.SUCCESS;
   }
-  writeU64(to, at, readU64(vp.registers, spec.slotBytes));
-  const high = spec.sizeBytes === 16 ? readU64(vp.registers, spec.slotBytes + 8) : u64Zero;
-  writeU64(to, at + 8, high);
+  writeU64(to, 0, readU64(file, spec.slotBytes));
+  writeU64(to, 8, spec.sizeBytes === 16 ? readU64(file, spec.slotBytes + 8) : u64Zero);
   return HvStatus.SUCCESS;
 }
 
-/** Sets a register from 16 bytes; an unknown or read-only register is refused. */
-export function writeRegister(vp: Vp, code: number, from: DataView, at: number): HvStatusCode {
+/** Sets a register from 16 bytes; unknown and read-only ones and reserved bits are refused. */
+export function writeRegister(
+  machine: Machine,
+  vp: Vp,
+  code: number,
+  from: DataView,
+  file: DataView = vp.registers,
+): HvStatusCode {
   const spec = registerByCode(code);
-  if (spec === undefined) return HvStatus.INVALID_PARAMETER;
-  if (spec.slotBytes === undefined) {
-    return computed.get(code)?.write?.(vp, readU64(from, at)) ?? HvStatus.INVALID_PARAMETER;
+  if (spec === undefined || spec.access === 'read-only') return HvStatus.INVALID_PARAMETER;
+  const value = readU64(from, 0);
+  const { mustBeZero, slotBytes, sizeBytes } = spec;
+  if (mustBeZero !== undefined && !u64IsZero(u64And(value, mustBeZero))) {
+    return HvStatus.INVALID_PARAMETER;
   }
-  writeU64(vp.registers, spec.slotBytes, readU64(from, at));
-  if (spec.sizeBytes === 16) writeU64(vp.registers, spec.slotBytes + 8, readU64(from, at + 8));
+  if (slotBytes === undefined) return writeComputed(machine, vp, code, value);
+  writeU64(file, slotBytes, value);
+  if (sizeBytes === 16) writeU64(file, slotBytes + 8, readU64(from, 8));
   return HvStatus.SUCCESS;
 }
