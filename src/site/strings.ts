@@ -117,7 +117,7 @@ const en: Strings = {
   machine: {
     label: 'The parts of a machine that runs Hyper-V',
     caption:
-      'Who sits where. Each layer keeps its colour and line pattern on every page and in every lab.',
+      'Who sits where. Each layer keeps its colour and line pattern on all pages and in all labs.',
     hardware: 'processors, memory, devices',
     hypervisor: 'divides processors and memory, answers hypercalls',
     root: 'device drivers, virtualization stack',

@@ -149,7 +149,7 @@ export class Trace {
     const begin = role === 1 ? kind & 0xff : role - 2;
     const slot = (begin << 8) | (actor & 0xff);
     const depth = this.#open[slot] as number;
-    assert(role === 1 || depth > 0, `event ${kind} of actor ${actor} ends what never began`);
+    assert(role === 1 || depth > 0, 'an event ends what never began');
     this.#open[slot] = role === 1 ? depth + 1 : depth - 1;
   }
 
