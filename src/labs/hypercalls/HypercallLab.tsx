@@ -49,7 +49,11 @@ export function HypercallLab({ preset, strings, sentences }: Props): JSX.Element
       </div>
       <div class="lab-grid lab-ends">
         <div class="lab-panel">
-          <MachinePanel strings={strings} partitions={lab.partitions} />
+          <MachinePanel
+            strings={strings}
+            partitions={lab.partitions}
+            partitionsAtEnd={lab.partitionsAtEnd}
+          />
         </div>
         <div class="lab-panel">
           <RegisterTable

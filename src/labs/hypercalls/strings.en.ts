@@ -50,6 +50,7 @@ export const stringsEn: HypercallLabStrings = {
   element: 'Element {index}',
   hiddenElements: '{count} more elements are not drawn; edit them as hexadecimal.',
   trace: 'What happens, in order',
+  stepsDrawn: 'Steps {from} to {to} of {total}. The slider reaches the others.',
   layers: { hypervisor: 'hypervisor', root: 'root', child: 'child' },
   tones: { passed: 'passed', refused: 'refused', effect: 'done', turn: '' },
   rule: 'Rule:',

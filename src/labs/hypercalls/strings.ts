@@ -31,6 +31,7 @@ export interface HypercallLabStrings {
   readonly element: string;
   readonly hiddenElements: string;
   readonly trace: string;
+  readonly stepsDrawn: string;
   readonly layers: Readonly<Record<'hypervisor' | 'root' | 'child', string>>;
   readonly tones: Readonly<Record<'passed' | 'refused' | 'effect' | 'turn', string>>;
   readonly rule: string;

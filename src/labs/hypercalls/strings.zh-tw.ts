@@ -50,6 +50,7 @@ export const stringsZhTw: HypercallLabStrings = {
   element: '元素 {index}',
   hiddenElements: '另有 {count} 個元素未列出；可用十六進位編輯。',
   trace: '依序發生的事',
+  stepsDrawn: '第 {from} 到 {to} 步，共 {total} 步。其他步驟可用滑桿到達。',
   layers: { hypervisor: 'hypervisor', root: '根', child: '子' },
   tones: { passed: '通過', refused: '拒絕', effect: '完成', turn: '' },
   rule: '依據：',

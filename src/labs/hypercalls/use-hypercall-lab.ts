@@ -31,6 +31,7 @@ interface State {
 export interface HypercallLabModel extends State {
   readonly view: LabView;
   readonly partitions: readonly PartitionView[];
+  readonly partitionsAtEnd: readonly PartitionView[];
   readonly shownStep: number;
   readonly totalSteps: number;
   /** A sentence about a link that could not be used, or nothing. */
@@ -65,6 +66,7 @@ export function useHypercallLab(
   const totalSteps = view.steps.length;
   const shownStep = Math.min(state.step ?? totalSteps, totalSteps);
   const partitions = useMemo(() => machineView(run, shownStep), [run, shownStep]);
+  const partitionsAtEnd = useMemo(() => machineView(run, totalSteps), [run, totalSteps]);
 
   const show = (next: State) => {
     setState(next);
@@ -89,6 +91,7 @@ export function useHypercallLab(
     ...state,
     view,
     partitions,
+    partitionsAtEnd,
     shownStep,
     totalSteps,
     notice,

@@ -20,7 +20,7 @@ interface Props {
 
 /**
  * A field that never loses what was typed: right text is taken over at once, wrong text stays with a
- * message beside it while the last good value goes on counting.
+ * message beside it while the last good value goes on counting. Escape brings that value back.
  */
 export function TextField(props: Props): JSX.Element {
   const { label, hidesLabel, value, onText, issues, rows, onHelp } = props;
@@ -30,6 +30,10 @@ export function TextField(props: Props): JSX.Element {
   const take = (text: string) => {
     setDraft(text);
     setIssue(onText(text));
+  };
+  const restore = () => {
+    setDraft(undefined);
+    setIssue(undefined);
   };
   const common = {
     id,
@@ -41,6 +45,7 @@ export function TextField(props: Props): JSX.Element {
     'aria-describedby': issue && `${id}-issue`,
     onFocus: onHelp,
     onMouseEnter: onHelp,
+    onKeyDown: (event: KeyboardEvent) => event.key === 'Escape' && restore(),
     onBlur: () => issue === undefined && setDraft(undefined),
   } as const;
 

@@ -78,12 +78,14 @@ function BitGrid({ groups, strings, onFlip }: BitGridProps): JSX.Element {
   const [focused, setFocused] = useState(0);
   const grid = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
-    const delta = { ArrowLeft: 1, ArrowRight: -1, ArrowUp: 16, ArrowDown: -16 }[event.key];
+    if (grid.current === null) return;
+    const row = getComputedStyle(grid.current).gridTemplateColumns.split(' ').length;
+    const delta = { ArrowLeft: 1, ArrowRight: -1, ArrowUp: row, ArrowDown: -row }[event.key];
     if (delta === undefined) return;
     event.preventDefault();
     const next = (focused + delta + 64) % 64;
     setFocused(next);
-    grid.current?.querySelector<HTMLButtonElement>(`[data-bit="${next}"]`)?.focus();
+    grid.current.querySelector<HTMLButtonElement>(`[data-bit="${next}"]`)?.focus();
   };
   return (
     <div class="bit-grid" ref={grid}>

@@ -32,6 +32,7 @@ export function LabHeader({ strings, preset, params, step, onPreset }: Props): J
       setShared(strings.shareFailed);
     }
   };
+  const isShared = shared === strings.shared;
   return (
     <header class="lab-header">
       <span class="lab-title">{strings.title}</span>
@@ -53,8 +54,9 @@ export function LabHeader({ strings, preset, params, step, onPreset }: Props): J
         </select>
       </label>
       <span class="lab-actions needs-script">
-        <button type="button" onClick={share} onBlur={() => setShared('')}>
-          {strings.share}
+        <button type="button" class="lab-swap" onClick={share} onBlur={() => setShared('')}>
+          <span hidden={isShared}>{strings.share}</span>
+          <span hidden={!isShared}>{strings.shared}</span>
         </button>
         <button type="button" onClick={() => save(params)}>
           {strings.export}
@@ -62,7 +64,7 @@ export function LabHeader({ strings, preset, params, step, onPreset }: Props): J
         <button type="button" onClick={() => onPreset(preset)}>
           {strings.reset}
         </button>
-        <span role="status" class="lab-shared">
+        <span role="status" class={isShared ? 'visually-hidden' : 'lab-shared'}>
           {shared}
         </span>
       </span>

@@ -6,10 +6,12 @@ import type { HypercallLabStrings } from '../strings.ts';
 interface Props {
   readonly strings: HypercallLabStrings;
   readonly partitions: readonly PartitionView[];
+  /** Those of the end of the run: the room of what is still to come is kept, so nothing moves. */
+  readonly partitionsAtEnd: readonly PartitionView[];
 }
 
 /** Partitions, their states and memory pools at the shown step. */
-export function MachinePanel({ strings, partitions }: Props): JSX.Element {
+export function MachinePanel({ strings, partitions, partitionsAtEnd }: Props): JSX.Element {
   return (
     <div class="lab-block">
       <table class="machine">
@@ -25,23 +27,38 @@ export function MachinePanel({ strings, partitions }: Props): JSX.Element {
         <tbody>
           {partitions.map((partition) => (
             <tr key={partition.id} class={partition.changed ? 'is-changed' : undefined}>
-              <th scope="row" class={`layer-${partition.layer} layer-bar`}>
-                {partition.parent === 0
-                  ? fill(strings.rootName, { id: partition.id })
-                  : partition.id}
-              </th>
-              <td>{strings.states[partition.state]}</td>
-              <td>
-                {fill(strings.poolText, { free: partition.poolFree, used: partition.poolUsed })}
-              </td>
-              <td>
-                {partition.processors}
-                {partition.changed && <span class="visually-hidden"> {strings.changed}</span>}
-              </td>
+              <PartitionCells strings={strings} partition={partition} />
+            </tr>
+          ))}
+          {partitionsAtEnd.slice(partitions.length).map((partition) => (
+            <tr key={partition.id} class="is-to-come">
+              <PartitionCells strings={strings} partition={partition} />
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+interface CellProps {
+  readonly strings: HypercallLabStrings;
+  readonly partition: PartitionView;
+}
+
+function PartitionCells({ strings, partition }: CellProps): JSX.Element {
+  const { id, parent, layer, state, poolFree, poolUsed, processors, changed } = partition;
+  return (
+    <>
+      <th scope="row" class={`layer-${layer} layer-bar`}>
+        {parent === 0 ? fill(strings.rootName, { id }) : id}
+      </th>
+      <td>{strings.states[state]}</td>
+      <td>{fill(strings.poolText, { free: poolFree, used: poolUsed })}</td>
+      <td>
+        {processors}
+        {changed && <span class="visually-hidden"> {strings.changed}</span>}
+      </td>
+    </>
   );
 }
