@@ -13,6 +13,8 @@ const interPartition: Source = {
   url: `${tlfsPage}inter-partition-communication`,
 };
 
+const timers: Source = { title: 'TLFS, Timers', url: `${tlfsPage}timers` };
+
 const linuxRoot: Source = {
   title: 'Linux, drivers/hv/mshv_root_hv_call.c',
   url: 'https://github.com/torvalds/linux/blob/master/drivers/hv/mshv_root_hv_call.c',
@@ -108,5 +110,53 @@ export const hypervisorFacts = {
     source: hypercallInterface,
     asOf,
     note: 'The root and its children; today no child creates partitions of its own.',
+  },
+  tscFrequency: {
+    value: 2_000_000_000,
+    unit: 'hertz',
+    basis: 'assumed',
+    source: timers,
+    asOf,
+    note: 'Rate of the virtual TSC. Real ones follow the processor; a round number is easy to check.',
+  },
+  apicFrequency: {
+    value: 200_000_000,
+    unit: 'hertz',
+    basis: 'assumed',
+    source: timers,
+    asOf,
+    note: 'Rate of the virtual APIC timer. Not published; a round number of the usual size.',
+  },
+  timerResolutionNs: {
+    value: 50_000,
+    unit: 'ns',
+    basis: 'assumed',
+    source: timers,
+    asOf,
+    note: 'Expirations of one timer that come closer are skipped, which the specification allows.',
+  },
+  msrReadNs: {
+    value: 1_000,
+    unit: 'ns',
+    basis: 'assumed',
+    source: timers,
+    asOf,
+    note: 'An exit for the reference counter, so that each reading is later than the one before.',
+  },
+  portPages: {
+    value: 1,
+    unit: 'pages',
+    basis: 'assumed',
+    source: linuxRoot,
+    asOf,
+    note: 'Taken from the pool of the owner. Not published; Linux deposits one page and retries.',
+  },
+  connectionPages: {
+    value: 1,
+    unit: 'pages',
+    basis: 'assumed',
+    source: linuxRoot,
+    asOf,
+    note: 'Taken from the pool of the sender. Not published; Linux deposits one page and retries.',
   },
 } as const satisfies Readonly<Record<string, Fact>>;

@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hypercalls } from '../../../src/engine/hypervisor/calls/index.ts';
-import { msrIndex, msrTable, sintBase } from '../../../src/engine/hypervisor/defs/msrs.ts';
+import type { Partition } from '../../../src/engine/hypervisor/defs/model.ts';
+import {
+  type MsrSpec,
+  msrIndex,
+  msrTable,
+  sintBase,
+} from '../../../src/engine/hypervisor/defs/msrs.ts';
 import { privilegeBit } from '../../../src/engine/hypervisor/defs/privileges.ts';
 import { sintRegister } from '../../../src/engine/hypervisor/defs/synic.ts';
 import { Hypervisor } from '../../../src/engine/hypervisor/machine/hypervisor.ts';
@@ -43,29 +49,51 @@ function enabled() {
 }
 
 describe('access', () => {
-  test.each(byName)('%s needs its privilege to be read or written', (_, spec) => {
+  /** Takes away, or grants alone, what a register needs: a privilege or a feature. */
+  function gate({ privilege, feature }: MsrSpec, partition: Partition, only: boolean): void {
+    if (only) {
+      partition.privileges = u64(0);
+      partition.featuresEdx = 0;
+    }
+    if (privilege !== undefined) {
+      partition.privileges = u64WithBit(partition.privileges, privilegeBit(privilege), only);
+    } else {
+      partition.featuresEdx = (only ? 1 : 0) << (feature ?? 0);
+    }
+  }
+
+  test.each(byName)('%s needs its privilege or feature to be used', (_, spec) => {
     const { hv, root, vp } = testMachine();
-    root.privileges = u64WithBit(root.privileges, privilegeBit(spec.privilege), false);
+    gate(spec, root, false);
     const before = stateOf(hv.machine);
     expect(hv.readMsr(vp, spec.index)).toBe('#GP');
     expect(hv.writeMsr(vp, spec.index, sintRegister.pack({ Vector: 32 }))).toBe('#GP');
     expect(stateOf(hv.machine)).toEqual(before);
   });
 
-  test.each(byName)('%s needs no other privilege', (_, spec) => {
+  test.each(byName)('%s needs nothing else', (_, spec) => {
     const { hv, root, vp } = testMachine();
-    root.privileges = u64WithBit(u64(0), privilegeBit(spec.privilege), true);
-    expect(hv.readMsr(vp, spec.index)).not.toBe('#GP');
+    gate(spec, root, true);
+    if (spec.access === 'write-only') expect(hv.writeMsr(vp, spec.index, u64(0))).toBeUndefined();
+    else expect(hv.readMsr(vp, spec.index)).not.toBe('#GP');
   });
 
-  test.each([VP_INDEX, SVERSION])('MSR %i is read-only', (index) => {
+  test.each(byName.filter(([, { access }]) => access === 'read-only'))(
+    '%s cannot be written',
+    (_, { index }) => {
+      const { hv, vp } = testMachine();
+      expect(hv.writeMsr(vp, index, u64(1))).toBe('#GP');
+    },
+  );
+
+  test('the end of interrupt can only be written', () => {
     const { hv, vp } = testMachine();
-    expect(hv.writeMsr(vp, index, u64(1))).toBe('#GP');
+    expect(hv.readMsr(vp, msrIndex.EOI)).toBe('#GP');
   });
 
   test('an MSR that does not exist faults', () => {
     const { hv, vp } = testMachine();
-    for (const index of [0x4000_0003, 0x4000_008f, 0x4000_00a0, 0, 0xffff_ffff]) {
+    for (const index of [0x4000_0004, 0x4000_0085, 0x4000_008f, 0x4000_00a0, 0, 0xffff_ffff]) {
       expect(hv.readMsr(vp, index)).toBe('#GP');
       expect(hv.writeMsr(vp, index)).toBe('#GP');
     }

@@ -24,7 +24,7 @@ export interface Mapping {
 }
 
 /** Which page of the hypervisor lies over guest memory. */
-export type OverlayKind = 'hypercall' | 'messages' | 'event-flags';
+export type OverlayKind = 'hypercall' | 'messages' | 'event-flags' | 'reference-tsc' | 'vp-assist';
 
 /** A page of the hypervisor laid over guest memory; the memory below reappears afterwards. */
 export interface Overlay extends Mapping {
@@ -58,6 +58,41 @@ export interface QueuedMessage {
   readonly port: Port | undefined;
   /** What the header names: the port, or the partition that the message is about. */
   readonly origin: number;
+  /** The synthetic timer whose buffer it holds. */
+  readonly timer?: number;
+}
+
+/** The part of a local APIC that MSRs reach; requests wait in `pendingVectors`. */
+export interface VirtualApic {
+  /** Vectors taken and not ended. */
+  readonly inService: Set<number>;
+  /** The 8 bits of TPR. */
+  taskPriority: number;
+  /** ICR as last written. */
+  command: U64;
+}
+
+/** A synthetic timer of one virtual processor. */
+export interface SyntheticTimer {
+  config: U64;
+  count: U64;
+  /** Virtual time of the next expiration; infinity while it is stopped. */
+  dueNs: number;
+}
+
+/** What a partition knows about time. */
+export interface PartitionClock {
+  /** Virtual time at which its TSC was 0. */
+  startNs: number;
+  /** What is added to the scaled TSC; without sign, as the page holds it. */
+  offset: U64;
+  /** Number of the page's content; 0 would mean that the page cannot be used. */
+  sequence: number;
+  tscPageMsr: U64;
+  readonly tscPage: Page;
+  reenlightenment: U64;
+  tscEmulation: U64;
+  tscInvariant: U64;
 }
 
 /** The synthetic interrupt controller of one virtual processor. */
@@ -90,6 +125,14 @@ export interface Vp {
   readonly vtl: VpVtlState;
   /** State pages that the parent has mapped, by type. */
   readonly statePages: Map<number, StatePage>;
+  readonly apic: VirtualApic;
+  readonly timers: SyntheticTimer[];
+  assistMsr: U64;
+  readonly assistPage: Page;
+  /** Waits in the virtual idle state for an interrupt. */
+  idle: boolean;
+  /** Time that it has run. */
+  runtimeNs: number;
 }
 
 /** The virtual trust levels of one processor. */
@@ -147,19 +190,58 @@ export interface PartitionVtlState {
 export interface Port {
   readonly id: number;
   readonly owner: Partition;
-  readonly kind: 'message' | 'event';
+  readonly kind: PortKind;
+  /** Index of the receiving processor; `anyVp` leaves the choice to the hypervisor. */
   readonly targetVp: number;
   readonly targetSint: number;
   readonly flagsBase: number;
   readonly flagsTotal: number;
   buffersFree: number;
   deleted: boolean;
+  /** The partition that may connect; undefined when any may. */
+  readonly sender: Partition | undefined;
+  readonly vtl: number;
+  /** Lowest trust level from which one may connect. */
+  readonly minConnectionVtl: number;
+  /** A port has one connection at most. */
+  connected: boolean;
+  /** Messages or events that were accepted. */
+  posts: number;
+  /** Pages of the owner's pool that it holds. */
+  readonly pages: number;
 }
+
+/** What can arrive at a port, by HV_PORT_TYPE. */
+export type PortKind = 'message' | 'event' | 'monitor' | 'doorbell';
+
+/** The kinds of ports by number; 0 is none. */
+export const portKinds: readonly (PortKind | undefined)[] = [
+  undefined,
+  'message',
+  'event',
+  'monitor',
+  'doorbell',
+];
+
+/** HV_ANY_VP: the hypervisor chooses the processor. */
+export const anyVp = 0xffff_ffff;
 
 /** The sending end. */
 export interface Connection {
   readonly id: number;
   readonly port: Port;
+  readonly vtl: number;
+  /** Which writes ring a doorbell, or where the monitor page lies. */
+  readonly trigger: DoorbellTrigger | undefined;
+  /** Pages of the sender's pool that it holds. */
+  readonly pages: number;
+}
+
+/** A write to guest memory that counts as a signal. */
+export interface DoorbellTrigger {
+  readonly gpa: U64;
+  readonly value: U64;
+  readonly flags: U64;
 }
 
 /** Pages that a partition's hypervisor objects live in. */
@@ -191,6 +273,9 @@ export interface Partition {
   /** Virtual interrupts whose target was set, by id. */
   readonly interruptTargets: Map<number, { readonly vpIndex: number; readonly vtl: number }>;
   readonly vtl: PartitionVtlState;
+  readonly clock: PartitionClock;
+  /** Crash parameters P0 to P4. */
+  readonly crash: U64[];
 }
 
 /** Whose instruction the hypercall page holds: VMCALL or VMMCALL. */
@@ -202,6 +287,8 @@ export interface Machine {
   readonly trace: Trace;
   /** Virtual time. */
   timeNs: number;
+  /** No synthetic timer is due before. */
+  nextTimerNs: number;
   readonly partitions: Map<number, Partition>;
   nextPartitionId: number;
   nextSpn: number;

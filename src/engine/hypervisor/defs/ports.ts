@@ -10,12 +10,14 @@ import type { ProcessorSet } from './processor-set.ts';
 import type { HvStatusCode } from './status.ts';
 
 /** Who may name which partition: the rule that a call states for its target. */
-export type TargetRule = 'child' | 'self-or-child' | 'child-or-root-itself';
+export type TargetRule = 'child' | 'self-or-child' | 'child-or-root-itself' | 'any';
 
 /** The machine as a hypercall sees it. */
 export interface HypercallPorts {
   /** The partition that calls. */
   readonly caller: Partition;
+  /** The virtual processor that calls. */
+  readonly vp: Vp;
   readonly partitions: {
     /** The partition with an id, if the caller stands in the right relation to it. */
     find(id: U64, rule: TargetRule): Partition | HvStatusCode;

@@ -98,9 +98,17 @@ export const childPrivileges: U64 = privilegesOf([
   'SignalEvents',
 ]);
 
-/** Features in CPUID 0x40000003 EDX that the dispatcher asks for. */
-export const featureBit = { XmmHypercallInput: 4, XmmHypercallOutput: 15 } as const;
+/** Features in CPUID 0x40000003 EDX that the machine asks for. */
+export const featureBit = {
+  XmmHypercallInput: 4,
+  GuestIdle: 5,
+  TimerFrequencies: 8,
+  GuestCrashMsrs: 10,
+  XmmHypercallOutput: 15,
+  SintPolling: 17,
+  HypercallMsrLock: 18,
+  DirectSyntheticTimers: 19,
+} as const;
 
-/** Both XMM features, and nothing else. */
-export const xmmFeatures =
-  (1 << featureBit.XmmHypercallInput) | (1 << featureBit.XmmHypercallOutput);
+/** What a partition of this model has: every feature that the machine can do. */
+export const modelFeatures = Object.values(featureBit).reduce((bits, bit) => bits | (1 << bit), 0);

@@ -41,6 +41,7 @@ export const message = struct(
 /** Message types of the slice; those with the top bit set belong to the hypervisor. */
 export const messageType = {
   None: 0,
+  TimerExpired: 0x8000_0010,
   UnmappedGpa: 0x8000_0000,
   GpaIntercept: 0x8000_0001,
 } as const;
@@ -71,4 +72,37 @@ export const hypercallRegister = bitfield('HV_X64_MSR_HYPERCALL', 64, {
   Locked: { bits: 1, doc: 'The register cannot be changed until reset.' },
   RsvdP: { bits: [11, 2], doc: 'Preserved.' },
   GpaPageNumber: { bits: [63, 12], doc: 'Page over which it is laid.' },
+});
+
+/** ICR of the local APIC, both halves: an interrupt for other processors. */
+export const apicCommand = bitfield('HV_X64_MSR_ICR', 64, {
+  Vector: { bits: [7, 0], doc: 'Interrupt vector.' },
+  DeliveryMode: { bits: [10, 8], doc: 'Fixed 0, lowest priority 1, NMI 4, INIT 5, start-up 6.' },
+  Logical: { bits: 11, doc: 'The destination is a set of processors instead of an id.' },
+  DeliveryStatus: { bits: 12, doc: 'Sent is 0; a virtual APIC never waits.' },
+  Reserved1: { bits: 13, doc: 'Reserved.' },
+  Level: { bits: 14, doc: 'Assert, for INIT.' },
+  TriggerMode: { bits: 15, doc: 'Level instead of edge, for INIT.' },
+  Reserved2: { bits: [17, 16], doc: 'Reserved.' },
+  Shorthand: { bits: [19, 18], doc: 'Self 1, all 2, all but self 3.' },
+  Reserved3: { bits: [55, 20], doc: 'Reserved.' },
+  Destination: { bits: [63, 56], doc: 'APIC id, or a set of the first eight processors.' },
+});
+
+/** HV_REENLIGHTENMENT_CONTROL: whom to tell that the TSC is going to change. */
+export const reenlightenmentRegister = bitfield('HV_REENLIGHTENMENT_CONTROL', 64, {
+  Vector: { bits: [7, 0], doc: 'Interrupt that tells it.' },
+  Reserved1: { bits: [15, 8], doc: 'Reserved.' },
+  Enabled: { bits: 16, doc: 'The guest wants to be told.' },
+  Reserved2: { bits: [31, 17], doc: 'Reserved.' },
+  TargetVp: { bits: [63, 32], doc: 'Processor that gets the interrupt.' },
+});
+
+/** HV_CRASH_CTL_REG_CONTENTS: what can be done when a guest crashes. */
+export const crashControl = bitfield('HV_CRASH_CTL_REG_CONTENTS', 64, {
+  Reserved: { bits: [57, 0], doc: 'Reserved.' },
+  PreOSId: { bits: [60, 58], doc: 'Which firmware crashed, before there was a system.' },
+  NoCrashDump: { bits: 61, doc: 'The guest writes no dump of its own.' },
+  CrashMessage: { bits: 62, doc: 'P3 and P4 are address and length of a message.' },
+  CrashNotify: { bits: 63, doc: 'The parameters are complete; record them.' },
 });

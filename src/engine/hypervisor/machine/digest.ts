@@ -8,6 +8,7 @@ import {
   type Partition,
   type Port,
   partitionStates,
+  portKinds,
   type Vp,
 } from '../defs/model.ts';
 
@@ -36,9 +37,8 @@ function takePartition(digest: Digest, partition: Partition): void {
     takePage(digest, page);
   }
   for (const port of byKey(partition.ports)) takePort(digest, port);
-  for (const { id, port } of byKey<Connection>(partition.connections)) {
-    digest.u32(id).u32(port.owner.id).u32(port.id);
-  }
+  for (const connection of byKey(partition.connections)) takeConnection(digest, connection);
+  takeClock(digest, partition);
   takeProcessing(digest, partition);
   for (const vp of byKey(partition.vps)) takeVp(digest, vp);
 }
@@ -46,10 +46,15 @@ function takePartition(digest: Digest, partition: Partition): void {
 function takePort(digest: Digest, port: Port): void {
   digest
     .u32(port.id)
-    .u8(port.kind === 'event' ? 1 : 0)
+    .u8(portKinds.indexOf(port.kind))
     .u8(port.deleted ? 1 : 0);
   digest.u32(port.targetVp).u32(port.targetSint).u32(port.buffersFree);
-  digest.u32(port.flagsBase).u32(port.flagsTotal);
+  digest
+    .u32(port.flagsBase)
+    .u32(port.flagsTotal)
+    .u32(port.sender?.id ?? 0);
+  digest.u32(port.vtl).u32(port.minConnectionVtl).u32(port.posts).u32(port.pages);
+  digest.u8(port.connected ? 1 : 0);
 }
 
 /** Trust levels, intercepts and interrupt routes of a partition. */
@@ -111,6 +116,36 @@ function takeVp(digest: Digest, vp: Vp): void {
   takePage(digest, synic.eventPage);
   for (const vector of [...vp.pendingVectors].sort((a, b) => a - b)) digest.u8(vector);
   takeVpState(digest, vp);
+  takeTime(digest, vp);
+}
+
+function takeConnection(digest: Digest, { id, port, vtl, trigger, pages }: Connection): void {
+  digest.u32(id).u32(port.owner.id).u32(port.id).u32(vtl).u32(pages);
+  if (trigger === undefined) return;
+  for (const word of [trigger.gpa, trigger.value, trigger.flags]) take64(digest, word);
+}
+
+function takeClock(digest: Digest, { clock, crash }: Partition): void {
+  digest.f64(clock.startNs).u32(clock.sequence);
+  const { offset, tscPageMsr, reenlightenment, tscEmulation, tscInvariant } = clock;
+  const words = [offset, tscPageMsr, reenlightenment, tscEmulation, tscInvariant, ...crash];
+  for (const word of words) take64(digest, word);
+  takePage(digest, clock.tscPage);
+}
+
+/** The APIC and the timers of a processor, and how long it has run. */
+function takeTime(digest: Digest, { apic, timers, ...vp }: Vp): void {
+  for (const vector of [...apic.inService].sort((a, b) => a - b)) digest.u8(vector);
+  digest.u32(apic.taskPriority);
+  take64(digest, apic.command);
+  for (const { config, count, dueNs } of timers) {
+    take64(digest, config);
+    take64(digest, count);
+    digest.f64(dueNs);
+  }
+  take64(digest, vp.assistMsr);
+  takePage(digest, vp.assistPage);
+  digest.u8(vp.idle ? 1 : 0).f64(vp.runtimeNs);
 }
 
 /** An untouched page is left out: it is zero, as one that was touched and cleared is not. */

@@ -13,12 +13,17 @@ import type { CallDefinition } from '../defs/call.ts';
 import { hvEvents } from '../defs/events.ts';
 import type { CpuVendor, Machine, Partition, Port, Vp } from '../defs/model.ts';
 import type { Outcome } from '../defs/outcome.ts';
+import { takeInterrupt } from './apic.ts';
+import { advanceTime } from './clock.ts';
+import { openConnection, openPort } from './connections.ts';
 import { digestMachine } from './digest.ts';
 import { type Dispatcher, executeHypercall } from './dispatch.ts';
 import { newFrame } from './frame.ts';
 import { readMsr, writeMsr } from './msr.ts';
 import { newPorts } from './ports.ts';
+import { setReferenceTime, virtualTsc } from './reference-time.ts';
 import { addPartition, addRam, addVp, newMachine } from './state.ts';
+import { expireTimers, rearmTimers } from './timers.ts';
 
 /** How a machine is made. */
 export interface HypervisorOptions {
@@ -94,22 +99,17 @@ export class Hypervisor {
 
   /** Opens a port of `owner` and connects `sender` to it under the same number. */
   connect(owner: Partition, sender: Partition, options: PortOptions): Port {
-    assert(!sender.connections.has(options.id), `connection ${options.id} exists`);
-    assert(!owner.ports.has(options.id), `port ${options.id} exists`);
-    const port: Port = {
-      id: options.id,
-      owner,
-      kind: options.kind,
-      targetVp: options.targetVp,
-      targetSint: options.targetSint,
-      flagsBase: 0,
-      flagsTotal: options.flagsTotal ?? hypervisorFacts.eventFlags.value,
-      buffersFree: hypervisorFacts.messageBuffers.value,
-      deleted: false,
-    };
-    owner.ports.set(port.id, port);
-    sender.connections.set(options.id, { id: options.id, port });
+    const port = this.openPort(owner, { ...options, sender });
+    const { id } = options;
+    openConnection(this.machine, sender, { id, port, vtl: 0, trigger: undefined, pages: 0 });
     return port;
+  }
+
+  /** Opens a port of `owner` to which `sender` may connect; it holds no page of the pool. */
+  openPort(owner: Partition, options: PortOptions & { readonly sender: Partition }): Port {
+    const { flagsTotal = hypervisorFacts.eventFlags.value } = options;
+    const request = { vtl: 0, minConnectionVtl: 0, flagsBase: 0, ...options, flagsTotal };
+    return openPort(this.machine, owner, request, 0);
   }
 
   /** The partition with an id; it must exist. */
@@ -134,7 +134,33 @@ export class Hypervisor {
       ports: newPorts(this.machine, vp),
       timeLimitNs: this.#timeLimitNs,
     };
-    return executeHypercall(this.#dispatcher, vp);
+    const { machine } = this;
+    const startNs = machine.timeNs;
+    const outcome = executeHypercall(this.#dispatcher, vp);
+    vp.runtimeNs += machine.timeNs - startNs;
+    if (machine.timeNs >= machine.nextTimerNs) expireTimers(machine);
+    return outcome;
+  }
+
+  /** Lets virtual time pass until `toNs`: timers expire in order, processors run. */
+  advance(toNs: number): void {
+    advanceTime(this.machine, toNs);
+  }
+
+  /** Takes the most urgent interrupt that the processor's priority lets through, if any. */
+  takeInterrupt(vp: Vp): number | undefined {
+    return takeInterrupt(this.machine, vp);
+  }
+
+  /** Sets a partition's reference time, as a parent does that restores it. */
+  setReferenceTime(partition: Partition, time: U64): void {
+    setReferenceTime(this.machine, partition, time);
+    rearmTimers(this.machine, partition);
+  }
+
+  /** The virtual TSC that a guest of a partition reads with RDTSC. */
+  readTsc(partition: Partition): U64 {
+    return virtualTsc(this.machine, partition.clock);
   }
 
   /** Reads an MSR as the guest would. */

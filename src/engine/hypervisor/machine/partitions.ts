@@ -26,6 +26,7 @@ export function findPartition(
   const isSelf = u64Equal(id, selfPartitionId);
   const target = isSelf ? caller : id.hi === 0 ? machine.partitions.get(id.lo) : undefined;
   if (target === undefined) return HvStatus.INVALID_PARTITION_ID;
+  if (rule === 'any') return target;
   if (target.parent === caller) return target;
   if (target !== caller) return HvStatus.ACCESS_DENIED;
   const allowsSelf =
@@ -40,13 +41,19 @@ export function findVp(caller: Vp, partition: Partition, index: number): Vp | Hv
 }
 
 /** Takes pages out of a pool for hypervisor objects; false when there are not enough. */
-function takePages(machine: Machine, partition: Partition, pages: number): boolean {
+export function takePages(machine: Machine, partition: Partition, pages: number): boolean {
   const { free, used } = partition.pool;
   assert(pages > 0, `${pages} pages`);
   if (free.length < pages) return false;
   used.push(...free.splice(free.length - pages, pages));
   emit(machine, kind.poolUsed, partition.id, pages, free.length);
   return true;
+}
+
+/** Gives pages that an object held back to the pool. */
+export function givePages({ pool }: Partition, pages: number): void {
+  assert(pool.used.length >= pages, `${pages} pages are more than the pool has in use`);
+  pool.free.push(...pool.used.splice(pool.used.length - pages, pages));
 }
 
 /** Creates an uninitialized child of `parent`. */

@@ -4,6 +4,7 @@ import type { Machine, Partition, Vp } from '../defs/model.ts';
 import type { HypercallPorts } from '../defs/ports.ts';
 import type { ProcessorSet } from '../defs/processor-set.ts';
 import { HvStatus } from '../defs/status.ts';
+import { requestInterrupt } from './apic.ts';
 import {
   createPartition,
   depositPage,
@@ -43,6 +44,9 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
     },
     get caller() {
       return vp.partition;
+    },
+    get vp() {
+      return vp;
     },
     partitions: {
       find: (id, rule) => findPartition(machine, vp.partition, id, rule),
@@ -88,8 +92,7 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
     interrupts: {
       send(processors, vector) {
         for (const target of existing(vp.partition, processors)) {
-          target.pendingVectors.add(vector);
-          emit(kind.interrupt, vp.partition.id, target.index, vector);
+          requestInterrupt(machine, target, vector);
         }
       },
     },

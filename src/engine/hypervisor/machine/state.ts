@@ -7,11 +7,14 @@ import {
   type CpuVendor,
   type Machine,
   type Partition,
+  type PartitionClock,
   type Synic,
+  type SyntheticTimer,
+  type VirtualApic,
   type Vp,
 } from '../defs/model.ts';
-import { sintSources } from '../defs/msrs.ts';
-import { childPrivileges, rootPrivileges, xmmFeatures } from '../defs/privileges.ts';
+import { crashParameters, sintSources, timersPerVp } from '../defs/msrs.ts';
+import { childPrivileges, modelFeatures, rootPrivileges } from '../defs/privileges.ts';
 import { registerFileBytes } from '../defs/registers.ts';
 import { sintRegister } from '../defs/synic.ts';
 import { mapPage, newGpaSpace, newPage } from './memory.ts';
@@ -26,6 +29,7 @@ export function newMachine(trace: Trace, vendor: CpuVendor): Machine {
     vendor,
     trace,
     timeNs: 0,
+    nextTimerNs: Number.POSITIVE_INFINITY,
     partitions: new Map(),
     nextPartitionId: 1,
     nextSpn: 0,
@@ -49,7 +53,7 @@ export function addPartition(
     depth: parent === undefined ? 0 : parent.depth + 1,
     state: 'uninitialized',
     privileges: parent === undefined ? rootPrivileges : childPrivileges,
-    featuresEdx: xmmFeatures,
+    featuresEdx: modelFeatures,
     pool: { free: [], used: [] },
     gpa: newGpaSpace(widthBits),
     vps: new Map(),
@@ -62,11 +66,40 @@ export function addPartition(
     externalInterrupt: { state: 'none', vector: 0 },
     interruptTargets: new Map(),
     vtl: { enabled: 1, config: u64Zero, protections: new Map() },
+    clock: newClock(machine),
+    crash: Array.from({ length: crashParameters }, () => u64Zero),
   };
   machine.nextPartitionId += 1;
   machine.partitions.set(partition.id, partition);
   return partition;
 }
+
+function newClock(machine: Machine): PartitionClock {
+  return {
+    startNs: machine.timeNs,
+    offset: u64Zero,
+    sequence: 1,
+    tscPageMsr: u64Zero,
+    tscPage: newPage(machine),
+    reenlightenment: u64Zero,
+    tscEmulation: u64Zero,
+    tscInvariant: u64Zero,
+  };
+}
+
+/** A local APIC in its state at reset. */
+const newApic = (): VirtualApic => ({
+  inService: new Set(),
+  taskPriority: 0,
+  command: u64Zero,
+});
+
+/** A synthetic timer in its state at reset. */
+const newTimer = (): SyntheticTimer => ({
+  config: u64Zero,
+  count: u64Zero,
+  dueNs: Number.POSITIVE_INFINITY,
+});
 
 function newSynic(machine: Machine): Synic {
   const masked = sintRegister.pack({ Masked: 1 });
@@ -96,6 +129,12 @@ export function addVp(machine: Machine, partition: Partition, index: number): Vp
     waitsForSipi: false,
     vtl: { active: 0, enabled: 1, requested: undefined, contexts: new Map() },
     statePages: new Map(),
+    apic: newApic(),
+    timers: Array.from({ length: timersPerVp }, newTimer),
+    assistMsr: u64Zero,
+    assistPage: newPage(machine),
+    idle: false,
+    runtimeNs: 0,
   };
   setProcessorMode(vp.registers, { protectedMode: true, longMode: true, cpl: 0 });
   partition.vps.set(index, vp);

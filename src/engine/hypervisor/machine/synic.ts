@@ -9,10 +9,20 @@ import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
 import { u64Bit } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
-import type { Machine, Partition, Port, QueuedMessage, Vp } from '../defs/model.ts';
+import {
+  anyVp,
+  type Machine,
+  type Partition,
+  type Port,
+  type QueuedMessage,
+  type Vp,
+} from '../defs/model.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { eventFlagsBytes, message, messageType, sintRegister } from '../defs/synic.ts';
+import { timerMessagePayload } from '../defs/time.ts';
+import { requestInterrupt } from './apic.ts';
 import { pageBytes } from './memory.ts';
+import { referenceTime } from './reference-time.ts';
 
 const { kind } = hvEvents;
 const enableBit = 0;
@@ -49,9 +59,8 @@ export function postMessage(
 ): HvStatusCode {
   const port = receivingPort(caller, connectionId, 'message');
   if (typeof port === 'number') return port;
-  const vp = port.owner.vps.get(port.targetVp);
-  if (vp === undefined) return HvStatus.INVALID_VP_INDEX;
-  if (!isEnabled(vp, 'simp')) return HvStatus.INVALID_SYNIC_STATE;
+  const vp = receiver(port, 'simp');
+  if (typeof vp === 'number') return vp;
   if (port.buffersFree === 0) return HvStatus.INSUFFICIENT_BUFFERS;
   const { targetSint } = port;
   const queue = vp.synic.queues[targetSint];
@@ -65,7 +74,45 @@ export function postMessage(
     port.buffersFree -= 1;
     deliver(machine, vp, targetSint);
   }
+  port.posts += 1;
   return HvStatus.SUCCESS;
+}
+
+/** The processor that gets what comes through a port, or why there is none. */
+function receiver({ owner, targetVp }: Port, page: 'simp' | 'siefp'): Vp | HvStatusCode {
+  if (targetVp === anyVp) return anyReceiver(owner, page);
+  const vp = owner.vps.get(targetVp);
+  if (vp === undefined) return HvStatus.INVALID_VP_INDEX;
+  return isEnabled(vp, page) ? vp : HvStatus.INVALID_SYNIC_STATE;
+}
+
+/** Any processor will do: the first one whose SynIC and page are on. */
+function anyReceiver({ vps }: Partition, page: 'simp' | 'siefp'): Vp | HvStatusCode {
+  for (const vp of vps.values()) if (isEnabled(vp, page)) return vp;
+  return vps.size === 0 ? HvStatus.INVALID_VP_INDEX : HvStatus.INVALID_SYNIC_STATE;
+}
+
+/** Posts a message to a processor without a port; it waits in a buffer of the processor. */
+export function postDirect(
+  machine: Machine,
+  vp: Vp,
+  sint: number,
+  direct: Pick<QueuedMessage, 'messageType' | 'payload' | 'origin'>,
+): HvStatusCode {
+  if (!isEnabled(vp, 'simp')) return HvStatus.INVALID_SYNIC_STATE;
+  const waiting = vp.synic.queues[sint]?.length ?? 0;
+  if (waiting >= hypervisorFacts.messageBuffers.value) return HvStatus.INSUFFICIENT_BUFFERS;
+  sendHypervisorMessage(machine, vp, sint, { ...direct, payload: direct.payload.slice() });
+  return HvStatus.SUCCESS;
+}
+
+/** Throws away the waiting messages of a processor that `isGone` picks; their buffers are free. */
+export function discardMessages({ synic }: Vp, isGone: (queued: QueuedMessage) => boolean): void {
+  for (const queue of synic.queues) {
+    for (const { port } of queue.filter(isGone)) if (port !== undefined) freeBuffer(port);
+    const kept = queue.filter((queued) => !isGone(queued));
+    queue.splice(0, queue.length, ...kept);
+  }
 }
 
 /**
@@ -76,11 +123,11 @@ export function sendHypervisorMessage(
   machine: Machine,
   vp: Vp,
   sint: number,
-  { messageType: type, payload, origin }: Omit<QueuedMessage, 'port'>,
+  queued: Omit<QueuedMessage, 'port'>,
 ): void {
   const queue = vp.synic.queues[sint];
   assert(queue !== undefined, 'a message names a source that does not exist');
-  queue.push({ messageType: type, payload, port: undefined, origin });
+  queue.push({ ...queued, port: undefined });
   deliver(machine, vp, sint);
 }
 
@@ -123,7 +170,14 @@ function deliver(machine: Machine, vp: Vp, sint: number): void {
   }
   queue.shift();
   if (next.port !== undefined) freeBuffer(next.port);
+  if (next.timer !== undefined) stampDelivery(machine, vp, next.payload);
   fillSlot(machine, vp, sint, next, queue.length > 0);
+}
+
+/** A timer's message tells when it came into its slot, not only when it was due. */
+function stampDelivery(machine: Machine, { partition }: Vp, payload: Uint8Array): void {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  timerMessagePayload.view(view, 0).DeliveryTime = referenceTime(machine, partition);
 }
 
 function freeBuffer(port: Port): void {
@@ -147,19 +201,36 @@ export function signalEvent(
   const port = receivingPort(caller, connectionId, 'event');
   if (typeof port === 'number') return port;
   if (flagNumber >= port.flagsTotal) return HvStatus.INVALID_PARAMETER;
-  const vp = port.owner.vps.get(port.targetVp);
-  if (vp === undefined) return HvStatus.INVALID_VP_INDEX;
-  if (!isEnabled(vp, 'siefp') || isMasked(vp, port.targetSint)) return HvStatus.INVALID_SYNIC_STATE;
-  const flag = port.flagsBase + flagNumber;
+  const vp = receiver(port, 'siefp');
+  if (typeof vp === 'number') return vp;
+  if (isMasked(vp, port.targetSint)) return HvStatus.INVALID_SYNIC_STATE;
+  setFlag(machine, vp, port.targetSint, port.flagsBase + flagNumber);
+  port.posts += 1;
+  return HvStatus.SUCCESS;
+}
+
+/** Sets an event flag of a processor without a port; tells whether it was clear. */
+export function signalDirect(
+  machine: Machine,
+  vp: Vp,
+  sint: number,
+  flag: number,
+): boolean | HvStatusCode {
+  if (!isEnabled(vp, 'siefp') || isMasked(vp, sint)) return HvStatus.INVALID_SYNIC_STATE;
+  return setFlag(machine, vp, sint, flag);
+}
+
+/** Sets a flag; an interrupt follows only when it was clear. */
+function setFlag(machine: Machine, vp: Vp, sint: number, flag: number): boolean {
   const flags = pageBytes(vp.synic.eventPage);
-  const at = port.targetSint * eventFlagsBytes + (flag >>> 3);
+  const at = sint * eventFlagsBytes + (flag >>> 3);
   const before = flags.getUint8(at);
   const bit = 1 << (flag & 7);
   const isFresh = (before & bit) === 0;
   if (isFresh) flags.setUint8(at, before | bit);
   emit(machine, kind.eventFlagSet, vp.index, flag, isFresh ? 1 : 0);
-  if (isFresh) raise(machine, vp, port.targetSint);
-  return HvStatus.SUCCESS;
+  if (isFresh) raise(machine, vp, sint);
+  return isFresh;
 }
 
 /** Polling has the effect of unmasking, except that no interrupt follows. */
@@ -175,9 +246,7 @@ function raise(machine: Machine, vp: Vp, sint: number): void {
   const register = vp.synic.sints[sint];
   assert(register !== undefined, 'a port names a source that does not exist');
   if (isMasked(vp, sint) || sintRegister.get(register, 'Polling') === 1) return;
-  const vector = register.lo & 0xff;
-  vp.pendingVectors.add(vector);
-  emit(machine, kind.interrupt, vp.partition.id, vp.index, vector);
+  requestInterrupt(machine, vp, register.lo & 0xff);
 }
 
 function emit(machine: Machine, event: number, a: number, b: number, c: number): void {

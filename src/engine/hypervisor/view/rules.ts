@@ -24,6 +24,7 @@ const lifeCycle = tlfsPdf('2.0A', '5.2.5 Partition States');
 const pools = tlfsPdf('2.0A', '4.2 Memory Pools');
 const synic = tlfs('virtual-interrupts', 'Virtual Interrupt Controller');
 const communication = tlfs('inter-partition-communication', 'Inter-Partition Communication');
+const timers = tlfs('timers', 'Timers');
 const registers = tlfs('vp-properties', 'Virtual Processors');
 const establishing = tlfs(
   'hypercall-interface#establishing-the-hypercall-interface',
@@ -58,6 +59,17 @@ export const ruleSource: Readonly<Record<HvEventName, Source>> = {
   messageQueued: synic,
   eventFlagSet: communication,
   interrupt: synic,
+  interruptTaken: synic,
+  interruptEnded: synic,
+  apicCommand: synic,
+  timerExpired: timers,
+  clockSet: timers,
+  systemReset: privileges,
+  guestCrash: tlfs('partition-properties', 'Partition Crash Enlightenment'),
+  portCreated: tlfsCall('HvCallCreatePort'),
+  portDeleted: tlfsCall('HvCallDeletePort'),
+  portConnected: tlfsCall('HvCallConnectPort'),
+  portDisconnected: tlfsCall('HvCallDisconnectPort'),
   tlbFlush: tlfs('virtual-mmu', 'Virtual MMU'),
   notSimulated: statuses,
   tlbFlushAll: tlfs('virtual-mmu', 'Virtual MMU'),

@@ -46,7 +46,8 @@ type NegativeKey = `hv.${
   | 'eventFlagSet'
   | 'output'
   | 'overlay'
-  | 'intercept'}.no`;
+  | 'intercept'
+  | 'apicCommand'}.no`;
 
 /** The templates of one language; a missing one is a compile error. */
 export type SentenceTable = Readonly<Record<SentenceKey, string>>;
