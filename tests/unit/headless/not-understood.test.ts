@@ -90,7 +90,7 @@ describe('rows about what is not there', () => {
   const missing = (row: JsonObject, wrap: typeof lines) => [...run([row], wrap).reasons.keys()];
 
   test('an unknown call is skipped unless the row expects it to be unknown', () => {
-    const control = { mode: 'x64', control: '0x77', regs: { rcx: '0x77' }, input_mem: null };
+    const control = { mode: 'x64', control: '0x39', regs: { rcx: '0x39' }, input_mem: null };
     const row = { ...openvmmRow, action: control };
     expect(missing({ ...row, expect: { ...row.expect, status: 0 } }, lines)).toEqual([
       'behaviour not built yet',

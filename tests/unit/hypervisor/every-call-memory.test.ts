@@ -4,7 +4,7 @@ import type { CallDefinition } from '../../../src/engine/hypervisor/defs/call.ts
 import { access } from '../../../src/engine/hypervisor/defs/model.ts';
 import { slot } from '../../../src/engine/hypervisor/defs/registers.ts';
 import { mapPage, newPage, unmapPage } from '../../../src/engine/hypervisor/machine/memory.ts';
-import { byName, callsThat, inputSize, outputSize, plain } from './support/calls.ts';
+import { byName, callsThat, ends, inputSize, outputSize, plain } from './support/calls.ts';
 import {
   type CallSpec,
   inputGpa,
@@ -42,7 +42,7 @@ function expectBadPlace(spec: CallSpec): void {
 function expectGoodPlace(spec: CallSpec): void {
   const { hv, vp } = testMachine();
   const answer = makeCall(hv, vp, spec);
-  expect(answer.outcome).toBe('returned');
+  expect(ends).toContain(answer.outcome);
   expect(answer.status).not.toBe('INVALID_ALIGNMENT');
 }
 
@@ -94,7 +94,7 @@ describe('access rights of the blocks', () => {
   test.each(withInput)('%s reads its input from a read-only page', (_, call) => {
     const { hv, vp } = testMachine();
     const spec = placed(call, 'input', readOnlyGpn * pageBytes);
-    expect(makeCall(hv, vp, spec).outcome).toBe('returned');
+    expect(ends).toContain(makeCall(hv, vp, spec).outcome);
   });
 
   test.each(withOutput)('%s cannot answer into a read-only page', (_, call) => {
@@ -117,8 +117,9 @@ describe('access rights of the blocks', () => {
       expect(makeCall(hv, vp, spec).outcome).toBe('intercepted');
       mapPage(root.gpa, unmappedGpn, newPage(hv.machine), access.all);
       vp.interceptSuspend = false;
-      expect(makeCall(hv, vp, spec).outcome).toBe('returned');
-      expect(readReg(vp, slot.RIP)).toBe(rip + 3n);
+      const { outcome } = makeCall(hv, vp, spec);
+      expect(ends).toContain(outcome);
+      expect(readReg(vp, slot.RIP)).toBe(outcome === 'returned' ? rip + 3n : rip);
     },
   );
 
@@ -129,17 +130,17 @@ describe('access rights of the blocks', () => {
   });
 
   test.each(withBoth)('the blocks of %s do not overlap, but may touch', (_, call) => {
-    const input = inputSize(call);
+    const input = Math.ceil(inputSize(call) / 8) * 8;
     const output = Math.ceil(outputSize(call) / 8) * 8;
-    for (let at = 0x3800 - output + 8; at < 0x3800 + input; at += 8) {
-      expectBadPlace({ ...plain(call), inputGpa: 0x3800, outputGpa: at });
+    const end = 0x3000 + pageBytes;
+    for (let at = end - input - output + 8; at <= end - output; at += 8) {
+      expectBadPlace({ ...plain(call), inputGpa: end - input, outputGpa: at });
     }
-    expectGoodPlace({ ...plain(call), inputGpa: 0x3800, outputGpa: 0x3800 - output });
-    expectGoodPlace({
-      ...plain(call),
-      inputGpa: 0x3800,
-      outputGpa: 0x3800 + Math.ceil(input / 8) * 8,
-    });
+    for (let at = 0x3000; at < 0x3000 + input; at += 8) {
+      expectBadPlace({ ...plain(call), inputGpa: 0x3000, outputGpa: at });
+    }
+    expectGoodPlace({ ...plain(call), inputGpa: end - input, outputGpa: end - input - output });
+    expectGoodPlace({ ...plain(call), inputGpa: 0x3000, outputGpa: 0x3000 + input });
   });
 
   test.each(withBoth)('blocks of %s at equal places of different pages are apart', (_, call) => {

@@ -1,29 +1,95 @@
 /** All hypercalls of the model in code order: the only place that names them all. */
 import type { CallDefinition } from '../defs/call.ts';
 import { createPartition } from './create-partition.ts';
+import { postDebugData, resetDebugSession, retrieveDebugData } from './debug-session.ts';
 import { depositMemory } from './deposit-memory.ts';
+import { mapDeviceInterrupt, unmapDeviceInterrupt } from './device-interrupts.ts';
+import { attachDevice, detachDevice, mapDevicePages, unmapDevicePages } from './devices.ts';
+import {
+  createEventLogBuffer,
+  deleteEventLogBuffer,
+  finalizeEventLogBufferGroup,
+  flushEventLogBuffer,
+  initializeEventLogBufferGroup,
+  mapEventLogBuffer,
+  releaseEventLogBuffer,
+  setEventLogGroupSources,
+  unmapEventLogBuffer,
+} from './event-log.ts';
+import { flushGuestPhysicalAddressList } from './flush-guest-physical-address-list.ts';
+import { flushGuestPhysicalAddressSpace } from './flush-guest-physical-address-space.ts';
 import { flushVirtualAddressList } from './flush-virtual-address-list.ts';
 import { flushVirtualAddressListEx } from './flush-virtual-address-list-ex.ts';
 import { flushVirtualAddressSpace } from './flush-virtual-address-space.ts';
 import { flushVirtualAddressSpaceEx } from './flush-virtual-address-space-ex.ts';
+import { getBootZeroedMemory } from './get-boot-zeroed-memory.ts';
 import { getMemoryBalance } from './get-memory-balance.ts';
 import { getPartitionId } from './get-partition-id.ts';
 import { getVpIndexFromApicId } from './get-vp-index-from-apic-id.ts';
 import { getVpRegisters } from './get-vp-registers.ts';
+import {
+  acquireSparseSpaPageHostAccess,
+  getSpaPageList,
+  pinGpaPageRanges,
+  releaseSparseSpaPageHostAccess,
+  scrubPartition,
+  unpinGpaPageRanges,
+} from './host-memory.ts';
+import {
+  collectLivedump,
+  invokeHypervisorDebugger,
+  outputDebugCharacter,
+} from './hypervisor-debugger.ts';
 import { initializePartition } from './initialize-partition.ts';
+import {
+  acceptGpaPages,
+  checkSparseGpaPageVtlAccess,
+  modifySparseGpaPageHostVisibility,
+  querySparseGpaPageHostVisibility,
+  vbsVmCallReport,
+} from './isolation.ts';
+import {
+  addLogicalProcessor,
+  getLogicalProcessorProperty,
+  getLogicalProcessorRegisters,
+  injectSyntheticMachineCheck,
+  queryAssociatedLpsforMca,
+  queryNumaDistance,
+  removeLogicalProcessor,
+  setLogicalProcessorProperty,
+  setLogicalProcessorRegisters,
+} from './logical-processors.ts';
+import { epfSetup, memoryHeatHint, memoryHeatHintAsync } from './memory-hints.ts';
+import { memoryMappedIoRead, memoryMappedIoWrite } from './memory-mapped-io.ts';
 import { notifyLongSpinWait } from './notify-long-spin-wait.ts';
 import { postMessage } from './post-message.ts';
+import {
+  disableHypervisor,
+  disableHypervisorEx,
+  notifyStandbyTransition,
+  prepareForHibernate,
+  prepareForSleep,
+} from './power.ts';
+import { getLogicalProcessorRunTime, parkedVirtualProcessors } from './processor-time.ts';
 import { queryCapabilities } from './query-capabilities.ts';
+import { restorePartitionTime } from './restore-partition-time.ts';
+import { restorePartitionState, savePartitionState } from './saved-state.ts';
 import { sendSyntheticClusterIpi } from './send-synthetic-cluster-ipi.ts';
 import { sendSyntheticClusterIpiEx } from './send-synthetic-cluster-ipi-ex.ts';
 import { setVpRegisters } from './set-vp-registers.ts';
 import { signalEvent } from './signal-event.ts';
+import { switchVirtualAddressSpace } from './switch-virtual-address-space.ts';
+import { getSystemProperty, setSystemProperty } from './system-property.ts';
 
 /** The registry; dispatch, forms, reference and tests are derived from it. */
 export const hypercalls: readonly CallDefinition[] = [
+  switchVirtualAddressSpace, // 0x0001
   flushVirtualAddressSpace, // 0x0002
   flushVirtualAddressList, // 0x0003
+  getLogicalProcessorRunTime, // 0x0004
   notifyLongSpinWait, // 0x0008
+  parkedVirtualProcessors, // 0x0009
+  invokeHypervisorDebugger, // 0x000a
   sendSyntheticClusterIpi, // 0x000b
   flushVirtualAddressSpaceEx, // 0x0013
   flushVirtualAddressListEx, // 0x0014
@@ -37,6 +103,64 @@ export const hypercalls: readonly CallDefinition[] = [
   setVpRegisters, // 0x0051
   postMessage, // 0x005c
   signalEvent, // 0x005d
+  savePartitionState, // 0x005e
+  restorePartitionState, // 0x005f
+  initializeEventLogBufferGroup, // 0x0060
+  finalizeEventLogBufferGroup, // 0x0061
+  createEventLogBuffer, // 0x0062
+  deleteEventLogBuffer, // 0x0063
+  mapEventLogBuffer, // 0x0064
+  unmapEventLogBuffer, // 0x0065
+  setEventLogGroupSources, // 0x0066
+  releaseEventLogBuffer, // 0x0067
+  flushEventLogBuffer, // 0x0068
+  postDebugData, // 0x0069
+  retrieveDebugData, // 0x006a
+  resetDebugSession, // 0x006b
+  setSystemProperty, // 0x006f
+  outputDebugCharacter, // 0x0071
+  addLogicalProcessor, // 0x0076
+  removeLogicalProcessor, // 0x0077
+  queryNumaDistance, // 0x0078
+  setLogicalProcessorProperty, // 0x0079
+  getLogicalProcessorProperty, // 0x007a
+  getSystemProperty, // 0x007b
+  mapDeviceInterrupt, // 0x007c
+  unmapDeviceInterrupt, // 0x007d
+  mapDevicePages, // 0x0080
+  unmapDevicePages, // 0x0081
+  attachDevice, // 0x0082
+  detachDevice, // 0x0083
+  notifyStandbyTransition, // 0x0084
+  prepareForSleep, // 0x0085
+  prepareForHibernate, // 0x0086
+  getLogicalProcessorRegisters, // 0x0088
+  setLogicalProcessorRegisters, // 0x0089
+  queryAssociatedLpsforMca, // 0x008a
+  injectSyntheticMachineCheck, // 0x008c
+  scrubPartition, // 0x008d
+  collectLivedump, // 0x008e
+  disableHypervisor, // 0x008f
+  getSpaPageList, // 0x0097
   getVpIndexFromApicId, // 0x009a
+  flushGuestPhysicalAddressSpace, // 0x00af
+  flushGuestPhysicalAddressList, // 0x00b0
+  checkSparseGpaPageVtlAccess, // 0x00d4
+  acquireSparseSpaPageHostAccess, // 0x00d7
+  releaseSparseSpaPageHostAccess, // 0x00d8
+  acceptGpaPages, // 0x00d9
+  modifySparseGpaPageHostVisibility, // 0x00db
+  restorePartitionTime, // 0x0103
+  memoryMappedIoRead, // 0x0106
+  memoryMappedIoWrite, // 0x0107
+  disableHypervisorEx, // 0x010f
+  pinGpaPageRanges, // 0x0112
+  unpinGpaPageRanges, // 0x0113
+  querySparseGpaPageHostVisibility, // 0x011c
   queryCapabilities, // 0x8001
+  getBootZeroedMemory, // 0x8002
+  memoryHeatHint, // 0x8003
+  epfSetup, // 0x8004
+  memoryHeatHintAsync, // 0x8006
+  vbsVmCallReport, // 0xc001
 ];

@@ -13,10 +13,16 @@ import type { Privilege } from './privileges.ts';
 import { HvStatus, type HvStatusCode, type StatusName } from './status.ts';
 
 /** Who may make a call, as the specification says it. */
-export type CallerRule = 'any' | 'parent' | 'parent or root';
+export type CallerRule = 'any' | 'parent' | 'parent or root' | 'root';
 
 /** How far the model goes. A call that is only validated never claims to have done anything. */
 export type Behaviour = 'simulated' | 'validated only';
+
+/**
+ * Whether the parameter blocks are written down anywhere. Of a call without a published layout only
+ * code, privilege, form and repetitions can be checked.
+ */
+export type LayoutRule = 'published' | 'unpublished';
 
 /** What every declared call has, whatever its structures are. */
 export interface CallDefinition {
@@ -39,6 +45,7 @@ export interface CallDefinition {
   readonly source: Source;
   /** Whether the model does what the call says, or only decides whether it may be made. */
   readonly behaviour: Behaviour;
+  readonly layout: LayoutRule;
   /** Rules about single fields that hold whatever the machine's state is. */
   readonly structure: ((block: Block) => HvStatusCode) | undefined;
   /**
@@ -150,6 +157,7 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
     ...shared,
     kind: 'simple',
     behaviour: 'simulated',
+    layout: 'published',
     element: undefined,
     output: spec.output,
     outputElement: undefined,
@@ -173,6 +181,7 @@ export function defineRepCall<I, E, R, C extends object>(
     ...shared,
     kind: 'rep',
     behaviour: 'simulated',
+    layout: 'published',
     element: spec.element,
     output: undefined,
     outputElement: spec.outputElement,
@@ -195,12 +204,17 @@ export function defineRepCall<I, E, R, C extends object>(
 /** A call whose rules are known and whose effect is not simulated. */
 export interface ValidatedSpec<I> extends CommonSpec<I> {
   readonly kind: 'simple' | 'rep';
+  /** A call that does not say has a published layout. */
+  readonly layout?: LayoutRule;
   readonly element?: Layout;
   readonly output?: Layout;
   readonly outputElement?: Layout;
   /** Rules about the partitions and processors that it names. */
   readonly rules?: (input: View<I>, ports: HypercallPorts) => HvStatusCode;
 }
+
+/** The root is the one partition without a parent. */
+export const isRoot = ({ caller }: HypercallPorts): boolean => caller.parent === undefined;
 
 /**
  * Declares a call that is checked in every way and then stops: the caller learns that it would have
@@ -212,11 +226,13 @@ export function defineValidatedCall<I>(spec: ValidatedSpec<I>): CallDefinition {
     ...shared,
     kind: spec.kind,
     behaviour: 'validated only',
+    layout: spec.layout ?? 'published',
     element: spec.element,
     output: spec.output,
     outputElement: spec.outputElement,
     step: undefined,
     body(block, ports) {
+      if (spec.caller === 'root' && !isRoot(ports)) return HvStatus.ACCESS_DENIED;
       view?.move(block.inputBytes, block.inputAt);
       return spec.rules?.(view, ports) ?? HvStatus.SUCCESS;
     },

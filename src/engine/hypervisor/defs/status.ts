@@ -44,15 +44,25 @@ export const statusTable = {
   NOT_ACKNOWLEDGED: { code: 0x0014, doc: 'An earlier interrupt is not acknowledged yet.' },
   INVALID_VP_STATE: { code: 0x0015, doc: 'The virtual processor is in the wrong state.' },
   ACKNOWLEDGED: { code: 0x0016, doc: 'The interrupt was already acknowledged.' },
+  INVALID_SAVE_RESTORE_STATE: {
+    code: 0x0017,
+    doc: 'Saving or restoring was not begun, or is in another step.',
+  },
   INVALID_SYNIC_STATE: {
     code: 0x0018,
     doc: 'The SynIC of the receiver, its page or its source is switched off.',
   },
   OBJECT_IN_USE: { code: 0x0019, doc: 'The object is used for something else.' },
   INVALID_PROXIMITY_DOMAIN_INFO: { code: 0x001a, doc: 'No such proximity domain.' },
+  NO_DATA: { code: 0x001b, doc: 'There is nothing to hand over.' },
+  INACTIVE: { code: 0x001c, doc: 'The other side has not been heard of.' },
   NO_RESOURCES: { code: 0x001d, doc: 'Something that the call needs has run out.' },
   FEATURE_UNAVAILABLE: { code: 0x001e, doc: 'The feature is not there.' },
+  INSUFFICIENT_BUFFER: { code: 0x0033, doc: 'The buffer of the caller is too small.' },
+  INVALID_LP_INDEX: { code: 0x0041, doc: 'No logical processor has this number.' },
   INVALID_REGISTER_VALUE: { code: 0x0050, doc: 'The register cannot hold this value.' },
+  INVALID_DEVICE_ID: { code: 0x0057, doc: 'No device has this id.' },
+  INVALID_DEVICE_STATE: { code: 0x0058, doc: 'The device is in the wrong state.' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly doc: string }>>;
 
 /** The name of a status, without `HV_STATUS_`. */

@@ -2,6 +2,7 @@
 import { hypercalls } from '../../../../src/engine/hypervisor/calls/index.ts';
 import type { CallDefinition } from '../../../../src/engine/hypervisor/defs/call.ts';
 import { hypercallInput } from '../../../../src/engine/hypervisor/defs/control.ts';
+import type { Outcome } from '../../../../src/engine/hypervisor/defs/outcome.ts';
 import type { CallSpec } from './machine.ts';
 
 /** Every call under its name, for `test.each`. */
@@ -18,6 +19,9 @@ export function callsThat(
   if (chosen.length === 0) throw new Error('no call is tested');
   return chosen;
 }
+
+/** How a call ends that nothing stops: with a status, or validated where it is not simulated. */
+export const ends: readonly Outcome[] = ['returned', 'validated'];
 
 /** The fewest elements that the call may be asked for. */
 export const leastCount = ({ kind }: CallDefinition): number => (kind === 'rep' ? 1 : 0);

@@ -5,12 +5,8 @@
  * OpenVMM hvdef at 1488a37b as compiled by rustc, and the tables of the Top-Level Functional
  * Specification where neither has the structure. Only facts: names are those of this project.
  */
-interface KnownLayout {
-  readonly sizeBytes: number;
-  /** Field, offset and size. */
-  readonly fields: readonly (readonly [name: string, offsetBytes: number, sizeBytes: number])[];
-  readonly origin: string;
-}
+import { managementLayouts } from './known-management-layouts.ts';
+import type { KnownCall, KnownLayout } from './known-structure.ts';
 
 const linux = 'Linux 7.2.13 include/hyperv';
 const openvmm = 'OpenVMM hvdef 1488a37b';
@@ -54,9 +50,8 @@ const flushHeaderEx: KnownLayout = {
 const gvaRange = one('GvaRange', 8, `${openvmm}, ${web}`);
 
 /** Blocks by call code and part of the declaration. */
-export const knownLayouts: Readonly<
-  Record<number, Partial<Record<'input' | 'element' | 'output' | 'outputElement', KnownLayout>>>
-> = {
+export const knownLayouts: Readonly<Record<number, KnownCall>> = {
+  ...managementLayouts,
   2: { input: flushHeader },
   3: { input: flushHeader, element: gvaRange },
   8: {

@@ -1,0 +1,18 @@
+/**
+ * When a processor runs a hypervisor of its own: it has switched virtualization on.
+ *
+ * Source: TLFS, Nested Virtualization; Intel SDM volume 3 (CR4.VMXE), AMD APM volume 2 (EFER.SVME).
+ */
+import { readU64 } from '../../kernel/layout.ts';
+import { u64Bit } from '../../kernel/u64.ts';
+import type { Vp } from './model.ts';
+import { registerByShort, slot } from './registers.ts';
+
+const cr4At = registerByShort('CR4')?.slotBytes ?? 0;
+const vmxEnableBit = 13;
+const svmEnableBit = 12;
+
+/** True when the processor has VMX or SVM enabled. */
+export const runsHypervisor = ({ registers }: Vp): boolean =>
+  u64Bit(readU64(registers, cr4At), vmxEnableBit) ||
+  u64Bit(readU64(registers, slot.EFER), svmEnableBit);
