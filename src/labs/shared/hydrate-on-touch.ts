@@ -15,20 +15,22 @@ interface Missed {
   readonly value: string | undefined;
 }
 
-const wakers = ['pointerenter', 'pointerdown', 'focusin'] as const;
+/** What is done again; helping software may do it without any pointer or focus before. */
 const kept = ['click', 'input', 'change'] as const;
+const wakers = ['pointerenter', 'pointerdown', 'focusin', ...kept] as const;
 
 // biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
 export default function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
   const missed: Missed[] = [];
   const keep = ({ target, type }: Event) => {
-    if (!(target instanceof Element)) return;
+    if (!(target instanceof Element) || !kept.some((each) => each === type)) return;
     const last = missed.at(-1);
     if (type !== 'click' && last?.target === target && last.type === type) missed.pop();
     missed.push({ target, type, value: (target as HTMLInputElement).value });
   };
-  const wake = async () => {
+  const wake = async (touch?: Event) => {
     sleep();
+    if (touch !== undefined) keep(touch);
     for (const type of kept) island.addEventListener(type, keep, true);
     try {
       const hydrate = await load();

@@ -73,7 +73,10 @@ interface BitGridProps {
   readonly onFlip: (bit: number) => void;
 }
 
-/** Sixty-four switches with one tab stop; arrow keys move between them. */
+/**
+ * Sixty-four switches with one tab stop; arrow keys move between them. The digit comes from the
+ * style, because a name that holds it would be read out together with the state of the switch.
+ */
 function BitGrid({ groups, strings, onFlip }: BitGridProps): JSX.Element {
   const [focused, setFocused] = useState(0);
   const grid = useRef<HTMLDivElement>(null);
@@ -103,9 +106,7 @@ function BitGrid({ groups, strings, onFlip }: BitGridProps): JSX.Element {
             onFocus={() => setFocused(index)}
             onKeyDown={move}
             onClick={() => onFlip(index)}
-          >
-            {on ? '1' : '0'}
-          </button>
+          />
         )),
       )}
     </div>

@@ -19,24 +19,46 @@ const place = fc.oneof(
 type Change = (params: CallParams) => CallParams;
 
 const change = fc.oneof(
-  fc.integer({ min: 0, max: 63 }).map((bit): Change => (params) => flipControlBit(params, bit)),
-  fc.constantFrom('root' as const, 'child' as const).map((caller): Change => (params) => ({
-    ...params,
-    caller,
-  })),
-  fc.integer({ min: 0, max: 40 }).map((RepCount): Change => (params) => ({
-    ...params,
-    control: hypercallInput.with(params.control, 'RepCount', RepCount),
-  })),
-  fc.uint8Array({ maxLength: 120 }).map((input): Change => (params) => ({ ...params, input })),
-  fc.tuple(fc.nat(63), fc.nat(255)).map(([at, value]): Change => (params) => {
-    const input = new Uint8Array(Math.max(params.input.length, at + 1));
-    input.set(params.input);
-    input[at] = value;
-    return { ...params, input };
-  }),
-  place.map((inputGpa): Change => (params) => ({ ...params, inputGpa })),
-  place.map((outputGpa): Change => (params) => ({ ...params, outputGpa })),
+  fc.integer({ min: 0, max: 63 }).map(
+    (bit): Change =>
+      (params) =>
+        flipControlBit(params, bit),
+  ),
+  fc.constantFrom('root' as const, 'child' as const).map(
+    (caller): Change =>
+      (params) => ({
+        ...params,
+        caller,
+      }),
+  ),
+  fc.integer({ min: 0, max: 40 }).map(
+    (RepCount): Change =>
+      (params) => ({
+        ...params,
+        control: hypercallInput.with(params.control, 'RepCount', RepCount),
+      }),
+  ),
+  fc.uint8Array({ maxLength: 120 }).map(
+    (input): Change =>
+      (params) => ({ ...params, input }),
+  ),
+  fc.tuple(fc.nat(63), fc.nat(255)).map(
+    ([at, value]): Change =>
+      (params) => {
+        const input = new Uint8Array(Math.max(params.input.length, at + 1));
+        input.set(params.input);
+        input[at] = value;
+        return { ...params, input };
+      },
+  ),
+  place.map(
+    (inputGpa): Change =>
+      (params) => ({ ...params, inputGpa }),
+  ),
+  place.map(
+    (outputGpa): Change =>
+      (params) => ({ ...params, outputGpa }),
+  ),
 );
 
 /** An example and the call that a reader made of it. */
