@@ -87,6 +87,14 @@ export const hypervisorFacts = {
     asOf,
     note: 'Taken from the pool of the creator. Not published; Linux deposits and retries.',
   },
+  createVpPages: {
+    value: 90,
+    unit: 'pages',
+    basis: 'vendor',
+    source: linuxRoot,
+    asOf,
+    note: 'What the Linux root deposits before it creates a processor; the need is not published.',
+  },
   virtualProcessors: {
     value: 2_048,
     unit: 'processors',

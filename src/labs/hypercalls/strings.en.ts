@@ -27,6 +27,9 @@ export const stringsEn: HypercallLabStrings = {
     'flush-address-list-ex': 'Flush two ranges on one processor',
     'send-ipi-ex': 'Interrupt all processors',
     'get-vp-index': 'Find processors by APIC id',
+    'create-port': 'Open a port for messages',
+    'connect-port': 'Connect the child to a port',
+    'delete-port': 'Close a port that is in use',
   },
   caller: 'Caller',
   callers: { root: 'Root partition (1)', child: 'Child partition (2)' },
@@ -62,6 +65,7 @@ export const stringsEn: HypercallLabStrings = {
     '#UD': 'An invalid-opcode fault (#UD). No register and no memory has changed.',
     validated:
       'Every check passes. What the call then does is not simulated, so nothing has changed.',
+    switched: 'The processor runs on in another virtual trust level.',
     intercepted: 'The processor stops: the access is intercepted and its parent must act.',
   },
   reps: '{reps} elements done.',

@@ -38,7 +38,9 @@ export interface HypercallLabStrings {
   readonly noRule: string;
   readonly result: string;
   readonly waiting: string;
-  readonly outcomes: Readonly<Record<'continued' | '#UD' | 'intercepted' | 'validated', string>>;
+  readonly outcomes: Readonly<
+    Record<'continued' | '#UD' | 'intercepted' | 'validated' | 'switched', string>
+  >;
   readonly reps: string;
   readonly entries: string;
   readonly onWindows: string;

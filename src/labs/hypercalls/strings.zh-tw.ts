@@ -27,6 +27,9 @@ export const stringsZhTw: HypercallLabStrings = {
     'flush-address-list-ex': '在一個處理器清除兩段範圍',
     'send-ipi-ex': '對所有處理器發出插斷',
     'get-vp-index': '以 APIC 識別碼尋找處理器',
+    'create-port': '開啟接收訊息的連接埠',
+    'connect-port': '將子分割區連到連接埠',
+    'delete-port': '關閉使用中的連接埠',
   },
   caller: '呼叫者',
   callers: { root: '根分割區 (1)', child: '子分割區 (2)' },
@@ -60,6 +63,7 @@ export const stringsZhTw: HypercallLabStrings = {
   outcomes: {
     continued: '呼叫沒有結束：時間一再用完。',
     '#UD': '無效指令例外 (#UD)。暫存器與記憶體都沒有改變。',
+    switched: '處理器切換到另一個虛擬信任層級繼續執行。',
     validated: '檢查全部通過。此呼叫之後的效果不在模擬範圍內，因此沒有任何改變。',
     intercepted: '處理器停下：存取被攔截，須由父分割區處理。',
   },

@@ -18,6 +18,7 @@ export const getVpRegisters = defineRepCall({
     INVALID_VP_INDEX: 'The partition has no such virtual processor.',
     INVALID_PARAMETER: 'A register name is not known.',
     INVALID_PARTITION_STATE: 'The partition is not active.',
+    INVALID_VTL_STATE: 'The trust level is not enabled on the processor.',
   },
   input: vpHeader,
   structure: ({ TargetVtl }) => checkInputVtl(TargetVtl),
@@ -28,6 +29,6 @@ export const getVpRegisters = defineRepCall({
     { aka: ['HvRegisterValue'] },
   ),
   begin: targetVp,
-  each: (vp, { RegisterName }, ports, { RegisterValue }) =>
-    ports.registers.read(vp, RegisterName, RegisterValue),
+  each: (home, { RegisterName }, ports, { RegisterValue }) =>
+    ports.registers.read(home, RegisterName, RegisterValue),
 });

@@ -19,6 +19,7 @@ export const setVpRegisters = defineRepCall({
     INVALID_PARAMETER:
       'A register name is not known, the register is read-only, or reserved bits are set.',
     INVALID_PARTITION_STATE: 'The partition is not active.',
+    INVALID_VTL_STATE: 'The trust level is not enabled on the processor.',
   },
   input: vpHeader,
   structure: ({ TargetVtl }) => checkInputVtl(TargetVtl),
@@ -32,6 +33,6 @@ export const setVpRegisters = defineRepCall({
     { aka: ['hv_register_assoc', 'HvRegisterAssoc'] },
   ),
   begin: targetVp,
-  each: (vp, { RegisterName, RegisterValue }, ports) =>
-    ports.registers.write(vp, RegisterName, RegisterValue),
+  each: (home, { RegisterName, RegisterValue }, ports) =>
+    ports.registers.write(home, RegisterName, RegisterValue),
 });

@@ -27,7 +27,7 @@ export const switchVirtualAddressSpace = defineCall({
     if (!fits(AddressSpace, ports.caller.gpa.widthBits)) return HvStatus.INVALID_PARAMETER;
     const value = new Uint8Array(16);
     writeU64(new DataView(value.buffer), 0, AddressSpace);
-    ports.registers.write(ports.vp, cr3Name, value);
+    ports.registers.write({ vp: ports.vp, file: ports.vp.registers }, cr3Name, value);
     ports.tlb.flush([ports.vp.index]);
     return HvStatus.SUCCESS;
   },

@@ -52,7 +52,7 @@ export interface CallDefinition {
    * Does the work of a simple call. For a rep call it runs once per entry, and an answer other than
    * a status is the context that each element gets.
    */
-  readonly body: (block: Block, ports: HypercallPorts) => HvStatusCode | object;
+  readonly body: (block: Block, ports: HypercallPorts) => BodyAnswer | object;
   /** Does one element of a rep call. */
   readonly step: ElementStep | undefined;
 }
@@ -62,6 +62,12 @@ export interface CallDefinition {
  * call continues there. Above every status.
  */
 export const callTimedOut = 0x1_0002;
+
+/** Answers of VTL calls instead of a status: an invalid-opcode fault, or the change of level. */
+export const vtlCallEnd = { fault: 0x1_0000, switch: 0x1_0004 } as const;
+
+/** What a body can answer. */
+export type BodyAnswer = HvStatusCode | (typeof vtlCallEnd)[keyof typeof vtlCallEnd];
 
 /** Does the element at `block.elementAt`. */
 export type ElementStep = (
@@ -107,7 +113,7 @@ export interface SimpleSpec<I, O> extends CommonSpec<I> {
     ports: HypercallPorts,
     output: View<O>,
     block: Block,
-  ) => HvStatusCode;
+  ) => BodyAnswer;
 }
 
 /** A call that does the same thing for each element of a list. */
@@ -210,7 +216,7 @@ export interface ValidatedSpec<I> extends CommonSpec<I> {
   readonly output?: Layout;
   readonly outputElement?: Layout;
   /** Rules about the partitions and processors that it names. */
-  readonly rules?: (input: View<I>, ports: HypercallPorts) => HvStatusCode;
+  readonly rules?: (input: View<I>, ports: HypercallPorts, block: Block) => HvStatusCode;
 }
 
 /** The root is the one partition without a parent. */
@@ -234,7 +240,7 @@ export function defineValidatedCall<I>(spec: ValidatedSpec<I>): CallDefinition {
     body(block, ports) {
       if (spec.caller === 'root' && !isRoot(ports)) return HvStatus.ACCESS_DENIED;
       view?.move(block.inputBytes, block.inputAt);
-      return spec.rules?.(view, ports) ?? HvStatus.SUCCESS;
+      return spec.rules?.(view, ports, block) ?? HvStatus.SUCCESS;
     },
   };
 }

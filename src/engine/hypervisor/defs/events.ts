@@ -272,6 +272,96 @@ export const hvEvents = defineEvents('hypervisor', 1, {
     args: { partition: 'partition', connection: 'number' },
     says: 'hv.portDisconnected',
   },
+  interceptMessage: {
+    id: 100,
+    phase: 'mark',
+    args: { vp: 'vp', parent: 'partition', type: 'hex' },
+    says: 'hv.interceptMessage',
+  },
+  interceptInstalled: {
+    id: 101,
+    phase: 'mark',
+    args: { partition: 'partition', type: 'number', access: 'number' },
+    says: 'hv.interceptInstalled',
+  },
+  vpCreated: {
+    id: 102,
+    phase: 'mark',
+    args: { partition: 'partition', vp: 'vp' },
+    says: 'hv.vpCreated',
+  },
+  vpDeleted: {
+    id: 103,
+    phase: 'mark',
+    args: { partition: 'partition', vp: 'vp' },
+    says: 'hv.vpDeleted',
+  },
+  vpStarted: {
+    id: 104,
+    phase: 'mark',
+    args: { partition: 'partition', vp: 'vp' },
+    says: 'hv.vpStarted',
+  },
+  translated: {
+    id: 105,
+    phase: 'mark',
+    args: { vp: 'vp', result: 'number', gpn: 'gpn' },
+    says: 'hv.translated',
+  },
+  interruptAsserted: {
+    id: 106,
+    phase: 'mark',
+    args: { partition: 'partition', vp: 'vp', type: 'number' },
+    says: 'hv.interruptAsserted',
+  },
+  interruptCleared: {
+    id: 107,
+    phase: 'mark',
+    args: { partition: 'partition', acknowledged: 'bool' },
+    says: 'hv.interruptCleared',
+  },
+  vtlEnabled: {
+    id: 108,
+    phase: 'mark',
+    args: { partition: 'partition', level: 'number' },
+    says: 'hv.vtlEnabled',
+  },
+  vpVtlEnabled: {
+    id: 109,
+    phase: 'mark',
+    args: { vp: 'vp', level: 'number' },
+    says: 'hv.vpVtlEnabled',
+  },
+  vtlSwitched: {
+    id: 110,
+    phase: 'mark',
+    args: { vp: 'vp', level: 'number' },
+    says: 'hv.vtlSwitched',
+  },
+  vtlProtected: {
+    id: 111,
+    phase: 'mark',
+    args: { gpn: 'gpn', rights: 'number' },
+    says: 'hv.vtlProtected',
+  },
+  statePageMapped: {
+    id: 112,
+    phase: 'mark',
+    args: { vp: 'vp', gpn: 'gpn', on: 'bool' },
+    says: 'hv.statePageMapped',
+  },
+  checkVtlCall: {
+    id: 113,
+    phase: 'mark',
+    args: { code: 'call', input: 'hex', ok: 'bool' },
+    says: 'hv.checkVtlCall',
+  },
+  interceptResult: {
+    id: 114,
+    phase: 'mark',
+    args: { partition: 'partition', type: 'number', on: 'bool' },
+    says: 'hv.interceptResult',
+  },
 });
 
 /** Actor number of the hypervisor itself; a partition acts under its id. */

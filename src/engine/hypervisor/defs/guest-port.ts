@@ -43,6 +43,8 @@ export interface FailedAccess {
 export type GvaTranslation =
   | { readonly kind: 'address'; readonly gpa: U64 }
   | { readonly kind: 'page-fault'; readonly errorCode: number }
+  /** The upper bits are not all alike: the processor raises a general protection fault. */
+  | { readonly kind: 'non-canonical' }
   /** A page of the tables themselves is not there: `gpa` is what could not be read. */
   | { readonly kind: 'no-table'; readonly gpa: U64 };
 

@@ -24,7 +24,13 @@ export interface Mapping {
 }
 
 /** Which page of the hypervisor lies over guest memory. */
-export type OverlayKind = 'hypercall' | 'messages' | 'event-flags' | 'reference-tsc' | 'vp-assist';
+export type OverlayKind =
+  | 'hypercall'
+  | 'messages'
+  | 'event-flags'
+  | 'reference-tsc'
+  | 'vp-assist'
+  | 'vp-state';
 
 /** A page of the hypervisor laid over guest memory; the memory below reappears afterwards. */
 export interface Overlay extends Mapping {
@@ -115,7 +121,8 @@ export interface Vp {
   readonly registers: DataView;
   explicitSuspend: boolean;
   interceptSuspend: boolean;
-  readonly synic: Synic;
+  /** The SynIC of the trust level that runs. */
+  synic: Synic;
   /** Vectors requested and not yet taken. */
   readonly pendingVectors: Set<number>;
   /** A non-maskable interrupt that is not taken yet. */
@@ -123,6 +130,8 @@ export interface Vp {
   /** Waits for the start-up interrupt; INIT puts a processor there. */
   waitsForSipi: boolean;
   readonly vtl: VpVtlState;
+  /** Pages of the pool that it holds. */
+  poolPages: number;
   /** State pages that the parent has mapped, by type. */
   readonly statePages: Map<number, StatePage>;
   readonly apic: VirtualApic;
@@ -142,14 +151,21 @@ export interface VpVtlState {
   enabled: number;
   /** The level to which the processor changes when the call that asked for it ends. */
   requested: number | undefined;
-  /** Private registers of the levels that do not run, as a copy of the register file. */
-  readonly contexts: Map<number, Uint8Array>;
+  /** What the levels that do not run have for themselves. */
+  readonly contexts: Map<number, VtlContext>;
+}
+
+/** Registers and SynIC of a level that does not run; of the registers only the private ones count. */
+export interface VtlContext {
+  readonly registers: Uint8Array;
+  readonly synic: Synic;
 }
 
 /** A page with a processor's state, laid over the memory of the parent or given by the hypervisor. */
 export interface StatePage {
   readonly page: Page;
-  /** The page number of the parent at which it appears. */
+  /** Who sees it, and at which page number. */
+  readonly viewer: Partition;
   readonly gpn: number;
 }
 

@@ -56,10 +56,11 @@ const from = (first: number): U64 =>
 const wide = { sizeBytes: 16 } as const;
 const readOnly = { access: 'read-only' } as const;
 
-const debug = [
-  ...run('Dr', 0x0005_0000, ['0', '1', '2', '3']),
-  ...run('Dr', 0x0005_0004, ['6', '7']),
-];
+/** Debug registers go by the names of processor manuals. */
+const debug = [0, 1, 2, 3, 6, 7].map((number) => ({
+  ...x64(`Dr${number}`, 0x0005_0000 + (number < 4 ? number : number - 2)),
+  short: `DR${number}`,
+}));
 
 const floatingPoint = [
   ...run('FpMmx', 0x0003_0010, digits(8), wide),

@@ -123,7 +123,7 @@ export const slot = {
   IDTR: slotOf('IDTR'),
   GDTR: slotOf('GDTR'),
   EFER: slotOf('EFER'),
-  DR7: slotOf('Dr7'),
+  DR7: slotOf('DR7'),
   PAT: slotOf('Pat'),
   CR_INTERCEPT: slotOf('CrInterceptControl'),
 } as const;

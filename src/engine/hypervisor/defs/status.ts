@@ -61,8 +61,10 @@ export const statusTable = {
   INSUFFICIENT_BUFFER: { code: 0x0033, doc: 'The buffer of the caller is too small.' },
   INVALID_LP_INDEX: { code: 0x0041, doc: 'No logical processor has this number.' },
   INVALID_REGISTER_VALUE: { code: 0x0050, doc: 'The register cannot hold this value.' },
+  INVALID_VTL_STATE: { code: 0x0051, doc: 'The trust level is not enabled here.' },
   INVALID_DEVICE_ID: { code: 0x0057, doc: 'No device has this id.' },
   INVALID_DEVICE_STATE: { code: 0x0058, doc: 'The device is in the wrong state.' },
+  VTL_ALREADY_ENABLED: { code: 0x0086, doc: 'The trust level is enabled already.' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly doc: string }>>;
 
 /** The name of a status, without `HV_STATUS_`. */

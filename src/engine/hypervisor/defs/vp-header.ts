@@ -5,8 +5,7 @@
 import { bitfield } from '../../kernel/bitfield.ts';
 import { reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
 import { u64 } from '../../kernel/u64.ts';
-import type { Vp } from './model.ts';
-import type { HypercallPorts } from './ports.ts';
+import type { HypercallPorts, RegisterHome } from './ports.ts';
 import { hasPrivilege } from './privileges.ts';
 import { HvStatus, type HvStatusCode } from './status.ts';
 
@@ -42,8 +41,8 @@ export const vpHeader = struct(
 
 type Header = typeof vpHeader extends { view(): infer V } ? V : never;
 
-/** The virtual processor that the header names, if the caller may touch its registers. */
-export function targetVp(header: Header, ports: HypercallPorts): Vp | HvStatusCode {
+/** The registers that the header names, if the caller may touch them. */
+export function targetVp(header: Header, ports: HypercallPorts): RegisterHome | HvStatusCode {
   const partition = ports.partitions.find(header.PartitionId, 'self-or-child');
   if (typeof partition === 'number') return partition;
   const isSelf = partition === ports.caller;
@@ -51,5 +50,8 @@ export function targetVp(header: Header, ports: HypercallPorts): Vp | HvStatusCo
     return HvStatus.ACCESS_DENIED;
   }
   if (partition.state !== 'active') return HvStatus.INVALID_PARTITION_STATE;
-  return ports.partitions.findVp(partition, header.VpIndex);
+  const vp = ports.partitions.findVp(partition, header.VpIndex);
+  if (typeof vp === 'number') return vp;
+  const file = ports.processors.registersOf(vp, header.TargetVtl);
+  return typeof file === 'number' ? file : { vp, file };
 }

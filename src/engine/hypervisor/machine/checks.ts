@@ -11,7 +11,7 @@ import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { featureBit, hasPrivilege, type Privilege, privilegeBit } from '../defs/privileges.ts';
-import { fastBlockBytes, plainFastBytes } from '../defs/registers.ts';
+import { fastBlockBytes, plainFastBytes, slot } from '../defs/registers.ts';
 import { HvStatus } from '../defs/status.ts';
 import { type Frame, pass, refusal } from './frame.ts';
 import { isProtected, privilegeLevel } from './registers.ts';
@@ -37,6 +37,29 @@ export function checkMode(frame: Frame): number {
   const isProtectedMode = isProtected(registers);
   const ok = isProtectedMode && cpl === 0;
   report(frame, kind.checkMode, cpl, isProtectedMode ? 1 : 0, ok);
+  return ok ? pass : refusal.undefinedOpcode;
+}
+
+/** Codes of the calls that change the trust level, and the largest parameter of each. */
+const vtlCalls: ReadonlyMap<number, number> = new Map([
+  [0x0011, 0],
+  [0x0012, 1],
+]);
+
+/**
+ * A VTL call or return has the bare code as its control word and a small parameter in RAX (ECX of a
+ * 32-bit caller), else `#UD`: such a call never gives a status.
+ */
+export function checkVtlCall(frame: Frame, code: number): number {
+  const largest = vtlCalls.get(code);
+  if (largest === undefined) return pass;
+  const { registers } = frame.vp;
+  const at = frame.wide ? slot.RAX : slot.RCX;
+  const inputLo = registers.getUint32(at, true);
+  const inputHi = frame.wide ? registers.getUint32(at + 4, true) : 0;
+  const isBare = frame.controlLo === code && frame.controlHi === 0;
+  const ok = isBare && inputHi === 0 && inputLo <= largest;
+  report(frame, kind.checkVtlCall, code, inputLo, ok);
   return ok ? pass : refusal.undefinedOpcode;
 }
 

@@ -9,6 +9,7 @@ import {
   type Port,
   partitionStates,
   portKinds,
+  type Synic,
   type Vp,
 } from '../defs/model.ts';
 
@@ -84,20 +85,17 @@ function takeVpState(digest: Digest, { vtl, statePages, ...vp }: Vp): void {
     .u32(vtl.active)
     .u32(vtl.enabled)
     .u32(vtl.requested ?? 0);
-  for (const [level, context] of byNumber(vtl.contexts)) digest.u32(level).bytes(context);
+  for (const [level, { registers, synic }] of byNumber(vtl.contexts)) {
+    digest.u32(level).bytes(registers);
+    takeSynic(digest, synic);
+  }
   for (const [type, { page, gpn }] of byNumber(statePages)) {
     digest.u32(type).f64(gpn);
     takePage(digest, page);
   }
 }
 
-function takeVp(digest: Digest, vp: Vp): void {
-  digest
-    .u32(vp.index)
-    .u8(vp.explicitSuspend ? 1 : 0)
-    .u8(vp.interceptSuspend ? 1 : 0);
-  digest.bytes(new Uint8Array(vp.registers.buffer));
-  const { synic } = vp;
+function takeSynic(digest: Digest, synic: Synic): void {
   for (const register of [synic.scontrol, synic.siefp, synic.simp, ...synic.sints]) {
     take64(digest, register);
   }
@@ -114,6 +112,15 @@ function takeVp(digest: Digest, vp: Vp): void {
   }
   takePage(digest, synic.messagePage);
   takePage(digest, synic.eventPage);
+}
+
+function takeVp(digest: Digest, vp: Vp): void {
+  digest
+    .u32(vp.index)
+    .u8(vp.explicitSuspend ? 1 : 0)
+    .u8(vp.interceptSuspend ? 1 : 0);
+  digest.bytes(new Uint8Array(vp.registers.buffer));
+  takeSynic(digest, vp.synic);
   for (const vector of [...vp.pendingVectors].sort((a, b) => a - b)) digest.u8(vector);
   takeVpState(digest, vp);
   takeTime(digest, vp);

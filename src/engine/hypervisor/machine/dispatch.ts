@@ -18,6 +18,7 @@ import {
   checkReps,
   checkReserved,
   checkUnknownCode,
+  checkVtlCall,
   checkXmm,
 } from './checks.ts';
 import { finish } from './finish.ts';
@@ -59,6 +60,8 @@ function refuse({ frame, calls }: Dispatcher): number {
   const badMode = checkMode(frame);
   if (badMode !== pass) return badMode;
   const code = frame.controlLo & 0xffff;
+  const badVtlCall = checkVtlCall(frame, code);
+  if (badVtlCall !== pass) return badVtlCall;
   const call = calls.get(code);
   if (call === undefined) return checkUnknownCode(frame, code);
   sizeBlocks(frame, call);

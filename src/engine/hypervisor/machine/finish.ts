@@ -9,6 +9,7 @@ import type { Outcome } from '../defs/outcome.ts';
 import { slot } from '../defs/registers.ts';
 import { type Frame, refusal } from './frame.ts';
 import { advanceRip } from './registers.ts';
+import { completeVtlSwitch } from './vtl.ts';
 
 const { kind } = hvEvents;
 
@@ -25,6 +26,10 @@ export function finish(frame: Frame, answer: number): Outcome {
       return end(frame, '#UD');
     case refusal.intercept:
       return end(frame, 'intercepted');
+    case refusal.vtlSwitch:
+      advanceRip(frame.vp.registers, instructionBytes);
+      completeVtlSwitch(frame.machine, frame.vp);
+      return end(frame, 'switched');
     case refusal.notSimulated:
       report(frame, kind.notSimulated, frame.call?.code ?? 0, 0);
       return end(frame, 'validated');

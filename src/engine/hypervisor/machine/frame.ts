@@ -17,6 +17,7 @@ export const refusal = {
   intercept: 0x1_0001,
   timeOut: callTimedOut,
   notSimulated: 0x1_0003,
+  vtlSwitch: 0x1_0004,
 } as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

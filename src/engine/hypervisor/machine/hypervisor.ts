@@ -11,6 +11,7 @@ import { Trace } from '../../kernel/trace.ts';
 import { type U64, u64Zero } from '../../kernel/u64.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hvEvents } from '../defs/events.ts';
+import type { GuestPort } from '../defs/guest-port.ts';
 import type { CpuVendor, Machine, Partition, Port, Vp } from '../defs/model.ts';
 import type { Outcome } from '../defs/outcome.ts';
 import { takeInterrupt } from './apic.ts';
@@ -19,6 +20,7 @@ import { openConnection, openPort } from './connections.ts';
 import { digestMachine } from './digest.ts';
 import { type Dispatcher, executeHypercall } from './dispatch.ts';
 import { newFrame } from './frame.ts';
+import { newGuestPort } from './guest.ts';
 import { readMsr, writeMsr } from './msr.ts';
 import { newPorts } from './ports.ts';
 import { setReferenceTime, virtualTsc } from './reference-time.ts';
@@ -161,6 +163,11 @@ export class Hypervisor {
   /** The virtual TSC that a guest of a partition reads with RDTSC. */
   readTsc(partition: Partition): U64 {
     return virtualTsc(this.machine, partition.clock);
+  }
+
+  /** The machine as guest code meets it. */
+  guestPort(): GuestPort {
+    return newGuestPort(this.machine, (vp) => this.hypercall(vp));
   }
 
   /** Reads an MSR as the guest would. */

@@ -6,6 +6,7 @@
  * pages.
  */
 import { assert } from '../../kernel/result.ts';
+import type { U64 } from '../../kernel/u64.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
 import {
   access,
@@ -40,6 +41,13 @@ const halfRange = 0x1_0000_0000;
 /** True when the address given by its halves lies inside the space. */
 export function isInSpace(space: GpaSpace, gpaHi: number): boolean {
   return gpaHi < 1 << (space.widthBits - 32);
+}
+
+/** True when a page number lies inside the space. */
+export function isPageInSpace({ widthBits }: GpaSpace, { lo, hi }: U64): boolean {
+  const pageBits = widthBits - 12;
+  if (pageBits > 32) return hi < 1 << (pageBits - 32);
+  return hi === 0 && (pageBits === 32 || lo >>> pageBits === 0);
 }
 
 /** The page number of an address given by its halves. */

@@ -23,6 +23,7 @@ const overlayKinds: readonly OverlayKind[] = [
   'event-flags',
   'reference-tsc',
   'vp-assist',
+  'vp-state',
 ];
 
 /** Rights to a page that both sides use. */

@@ -12,6 +12,7 @@ import { slot } from '../defs/registers.ts';
 import { HvStatus } from '../defs/status.ts';
 import { fastOutputAt } from './checks.ts';
 import { type Frame, pass, refusal } from './frame.ts';
+import { interceptMemory } from './intercepts.ts';
 import { accessPage, isInSpace, pageNumber } from './memory.ts';
 
 const { kind } = hvEvents;
@@ -115,13 +116,19 @@ function openOutput(frame: Frame, gpaLo: number, gpaHi: number): number {
   return pass;
 }
 
-/** Stops the processor until its parent has dealt with the access. */
+/** Bytes of VMCALL and of VMMCALL. */
+const instructionBytes = 3;
+
+/** Stops the processor until its parent, which gets a message, has dealt with the access. */
 function intercept(frame: Frame, pageNo: number, write: boolean): number {
-  const { trace, timeNs } = frame.machine;
-  const parent = frame.vp.partition.parent?.id ?? 0;
-  frame.vp.interceptSuspend = true;
+  const { machine, vp } = frame;
+  const { trace, timeNs } = machine;
+  const parent = vp.partition.parent?.id ?? 0;
   if (trace.enabled) {
     trace.emit(timeNs, kind.intercept, hypervisorActor, pageNo, parent, write ? 1 : 0);
   }
+  const gpa = { lo: (pageNo << 12) >>> 0, hi: Math.floor(pageNo / 0x10_0000) };
+  const at = { lengthBytes: instructionBytes };
+  interceptMemory(machine, vp, { gpa, use: write ? 'write' : 'read' }, at);
   return refusal.intercept;
 }

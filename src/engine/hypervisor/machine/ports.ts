@@ -5,6 +5,7 @@ import type { HypercallPorts } from '../defs/ports.ts';
 import type { ProcessorSet } from '../defs/processor-set.ts';
 import { HvStatus } from '../defs/status.ts';
 import { requestInterrupt } from './apic.ts';
+import { connectPort, createPort, deletePort, disconnectPort } from './connections.ts';
 import {
   createPartition,
   depositPage,
@@ -12,8 +13,10 @@ import {
   findVp,
   initializePartition,
 } from './partitions.ts';
+import { mayWriteOwn, newProcessorPorts } from './processor-ports.ts';
 import { readRegister, writeRegister } from './registers.ts';
-import { postMessage, signalEvent } from './synic.ts';
+import { postDirect, postMessage, signalDirect, signalEvent } from './synic.ts';
+import { isPrivateRegister } from './vtl.ts';
 
 const { kind } = hvEvents;
 
@@ -58,17 +61,20 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
       deposit: (target, gpaPage) => depositPage(machine, vp.partition, target, gpaPage),
     },
     registers: {
-      read(target, name, value) {
+      read({ vp: target, file }, name, value) {
         const view = viewOf(value);
-        const status = readRegister(machine, target, name, view);
+        const home = isPrivateRegister(name) ? file : target.registers;
+        const status = readRegister(machine, target, name, view, home);
         if (status === HvStatus.SUCCESS) {
           emit(kind.registerRead, target.index, name, view.getUint32(0, true));
         }
         return status;
       },
-      write(target, name, value) {
+      write({ vp: target, file }, name, value) {
+        if (!mayWriteOwn(vp, target, name)) return HvStatus.ACCESS_DENIED;
         const view = viewOf(value);
-        const status = writeRegister(machine, target, name, view);
+        const home = isPrivateRegister(name) ? file : target.registers;
+        const status = writeRegister(machine, target, name, view, home);
         if (status === HvStatus.SUCCESS) {
           emit(kind.registerWritten, target.index, name, view.getUint32(0, true));
         }
@@ -80,6 +86,14 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
         postMessage(machine, vp.partition, { connectionId, messageType, payload }),
       signal: (connectionId, flagNumber) =>
         signalEvent(machine, vp.partition, connectionId, flagNumber),
+      postDirect: (target, sint, message) => postDirect(machine, target, sint, message),
+      signalDirect: (target, sint, flag) => signalDirect(machine, target, sint, flag),
+    },
+    connections: {
+      createPort: (owner, request) => createPort(machine, owner, request),
+      deletePort: (owner, id) => deletePort(machine, owner, id),
+      connect: (sender, owner, request) => connectPort(machine, sender, owner, request),
+      disconnect: (sender, id, doorbell) => disconnectPort(machine, sender, id, doorbell),
     },
     tlb: {
       flush(processors, range) {
@@ -96,6 +110,7 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
         }
       },
     },
+    processors: newProcessorPorts(machine, () => vp),
     extended: { capabilities: () => machine.extendedCapabilities },
   };
 }

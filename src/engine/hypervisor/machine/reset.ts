@@ -29,7 +29,7 @@ export function resetPartition(partition: Partition): void {
 }
 
 /** Puts the synthetic state of a processor into its state at creation. */
-function resetVp(vp: Vp): void {
+export function resetVp(vp: Vp): void {
   const { partition, synic } = vp;
   for (const page of [synic.messagePage, synic.eventPage, vp.assistPage]) {
     dropPage(partition, page);

@@ -101,7 +101,8 @@ const newTimer = (): SyntheticTimer => ({
   dueNs: Number.POSITIVE_INFINITY,
 });
 
-function newSynic(machine: Machine): Synic {
+/** A SynIC in its state at reset: off, every source masked. */
+export function newSynic(machine: Machine): Synic {
   const masked = sintRegister.pack({ Masked: 1 });
   return {
     scontrol: u64Zero,
@@ -128,6 +129,7 @@ export function addVp(machine: Machine, partition: Partition, index: number): Vp
     nmiPending: false,
     waitsForSipi: false,
     vtl: { active: 0, enabled: 1, requested: undefined, contexts: new Map() },
+    poolPages: 0,
     statePages: new Map(),
     apic: newApic(),
     timers: Array.from({ length: timersPerVp }, newTimer),

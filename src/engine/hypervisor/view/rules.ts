@@ -31,6 +31,8 @@ const establishing = tlfs(
   'Establishing the Hypercall Interface',
 );
 
+const vsm = tlfs('vsm', 'Virtual Secure Mode');
+
 /** The source of the rule that an event applies. */
 export const ruleSource: Readonly<Record<HvEventName, Source>> = {
   call: inputs,
@@ -70,6 +72,21 @@ export const ruleSource: Readonly<Record<HvEventName, Source>> = {
   portDeleted: tlfsCall('HvCallDeletePort'),
   portConnected: tlfsCall('HvCallConnectPort'),
   portDisconnected: tlfsCall('HvCallDisconnectPort'),
+  interceptMessage: tlfs('datatypes/hv_intercept_type', 'HV_INTERCEPT_TYPE'),
+  interceptInstalled: tlfsCall('HvCallInstallIntercept'),
+  vpCreated: tlfsCall('HvCallCreateVp'),
+  vpDeleted: tlfsCall('HvCallDeleteVp'),
+  vpStarted: tlfsCall('HvCallStartVirtualProcessor'),
+  translated: tlfsCall('HvCallTranslateVirtualAddress'),
+  interruptAsserted: tlfsCall('HvCallAssertVirtualInterrupt'),
+  interruptCleared: tlfsPdf('2.0A', 'HvClearVirtualInterrupt'),
+  vtlEnabled: tlfsCall('HvCallEnablePartitionVtl'),
+  vpVtlEnabled: tlfsCall('HvCallEnableVpVtl'),
+  vtlSwitched: vsm,
+  vtlProtected: tlfsCall('HvCallModifyVtlProtectionMask'),
+  statePageMapped: tlfsCall('HvCallMapVpStatePage'),
+  checkVtlCall: vsm,
+  interceptResult: tlfsCall('HvCallRegisterInterceptResult'),
   tlbFlush: tlfs('virtual-mmu', 'Virtual MMU'),
   notSimulated: statuses,
   tlbFlushAll: tlfs('virtual-mmu', 'Virtual MMU'),

@@ -47,7 +47,11 @@ type NegativeKey = `hv.${
   | 'output'
   | 'overlay'
   | 'intercept'
-  | 'apicCommand'}.no`;
+  | 'apicCommand'
+  | 'interruptCleared'
+  | 'statePageMapped'
+  | 'checkVtlCall'
+  | 'interceptResult'}.no`;
 
 /** The templates of one language; a missing one is a compile error. */
 export type SentenceTable = Readonly<Record<SentenceKey, string>>;
