@@ -52,6 +52,12 @@ const ends: Readonly<Record<string, { status: string; refused?: string; does?: s
   },
   'send-ipi-ex': { status: 'SUCCESS', does: 'Requests interrupt 0xe1 on partition 2, processor 1' },
   'get-vp-index': { status: 'SUCCESS' },
+  'create-port': { status: 'SUCCESS', does: 'Opens port 9 of the root, type 1' },
+  'connect-port': { status: 'SUCCESS', does: 'Connection 9 of partition 2 now leads to port 3' },
+  'delete-port': {
+    status: 'SUCCESS',
+    does: 'Closes port 1 of the root; messages that waited are gone',
+  },
 };
 
 const picture = (id: string) => {

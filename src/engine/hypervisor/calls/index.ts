@@ -1,10 +1,14 @@
 /** All hypercalls of the model in code order: the only place that names them all. */
 import type { CallDefinition } from '../defs/call.ts';
+import { connectPort, connectPortDeprecated } from './connect-port.ts';
 import { createPartition } from './create-partition.ts';
+import { createPort, createPortDeprecated } from './create-port.ts';
 import { postDebugData, resetDebugSession, retrieveDebugData } from './debug-session.ts';
+import { deletePort } from './delete-port.ts';
 import { depositMemory } from './deposit-memory.ts';
 import { mapDeviceInterrupt, unmapDeviceInterrupt } from './device-interrupts.ts';
 import { attachDevice, detachDevice, mapDevicePages, unmapDevicePages } from './devices.ts';
+import { disconnectPort } from './disconnect-port.ts';
 import {
   createEventLogBuffer,
   deleteEventLogBuffer,
@@ -62,7 +66,10 @@ import {
 import { epfSetup, memoryHeatHint, memoryHeatHintAsync } from './memory-hints.ts';
 import { memoryMappedIoRead, memoryMappedIoWrite } from './memory-mapped-io.ts';
 import { notifyLongSpinWait } from './notify-long-spin-wait.ts';
+import { notifyRingEmpty } from './notify-ring-empty.ts';
+import { getPortProperty, setPortProperty } from './port-property.ts';
 import { postMessage } from './post-message.ts';
+import { postMessageDirect } from './post-message-direct.ts';
 import {
   disableHypervisor,
   disableHypervisorEx,
@@ -73,11 +80,13 @@ import {
 import { getLogicalProcessorRunTime, parkedVirtualProcessors } from './processor-time.ts';
 import { queryCapabilities } from './query-capabilities.ts';
 import { restorePartitionTime } from './restore-partition-time.ts';
+import { retargetDeviceInterrupt } from './retarget-device-interrupt.ts';
 import { restorePartitionState, savePartitionState } from './saved-state.ts';
 import { sendSyntheticClusterIpi } from './send-synthetic-cluster-ipi.ts';
 import { sendSyntheticClusterIpiEx } from './send-synthetic-cluster-ipi-ex.ts';
 import { setVpRegisters } from './set-vp-registers.ts';
 import { signalEvent } from './signal-event.ts';
+import { signalEventDirect } from './signal-event-direct.ts';
 import { switchVirtualAddressSpace } from './switch-virtual-address-space.ts';
 import { getSystemProperty, setSystemProperty } from './system-property.ts';
 
@@ -101,6 +110,11 @@ export const hypercalls: readonly CallDefinition[] = [
   getMemoryBalance, // 0x004a
   getVpRegisters, // 0x0050
   setVpRegisters, // 0x0051
+  createPortDeprecated, // 0x0057
+  deletePort, // 0x0058
+  connectPortDeprecated, // 0x0059
+  getPortProperty, // 0x005a
+  disconnectPort, // 0x005b
   postMessage, // 0x005c
   signalEvent, // 0x005d
   savePartitionState, // 0x005e
@@ -118,6 +132,7 @@ export const hypercalls: readonly CallDefinition[] = [
   retrieveDebugData, // 0x006a
   resetDebugSession, // 0x006b
   setSystemProperty, // 0x006f
+  setPortProperty, // 0x0070
   outputDebugCharacter, // 0x0071
   addLogicalProcessor, // 0x0076
   removeLogicalProcessor, // 0x0077
@@ -127,6 +142,7 @@ export const hypercalls: readonly CallDefinition[] = [
   getSystemProperty, // 0x007b
   mapDeviceInterrupt, // 0x007c
   unmapDeviceInterrupt, // 0x007d
+  retargetDeviceInterrupt, // 0x007e
   mapDevicePages, // 0x0080
   unmapDevicePages, // 0x0081
   attachDevice, // 0x0082
@@ -137,14 +153,19 @@ export const hypercalls: readonly CallDefinition[] = [
   getLogicalProcessorRegisters, // 0x0088
   setLogicalProcessorRegisters, // 0x0089
   queryAssociatedLpsforMca, // 0x008a
+  notifyRingEmpty, // 0x008b
   injectSyntheticMachineCheck, // 0x008c
   scrubPartition, // 0x008d
   collectLivedump, // 0x008e
   disableHypervisor, // 0x008f
+  createPort, // 0x0095
+  connectPort, // 0x0096
   getSpaPageList, // 0x0097
   getVpIndexFromApicId, // 0x009a
   flushGuestPhysicalAddressSpace, // 0x00af
   flushGuestPhysicalAddressList, // 0x00b0
+  signalEventDirect, // 0x00c0
+  postMessageDirect, // 0x00c1
   checkSparseGpaPageVtlAccess, // 0x00d4
   acquireSparseSpaPageHostAccess, // 0x00d7
   releaseSparseSpaPageHostAccess, // 0x00d8

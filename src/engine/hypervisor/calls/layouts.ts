@@ -1,7 +1,19 @@
 /** All structures of the model, gathered from the calls and the pages that guests read. */
 import type { Layout } from '../../kernel/layout.ts';
+import { connectionInfo, portInfo } from '../defs/connections.ts';
 import { message, messageHeader } from '../defs/synic.ts';
+import { referenceTscPage, timerMessagePayload } from '../defs/time.ts';
 import { hypercalls } from './index.ts';
+
+/** Structures that no call passes whole. */
+const pages: readonly Layout[] = [
+  messageHeader,
+  message,
+  portInfo,
+  connectionInfo,
+  referenceTscPage,
+  timerMessagePayload,
+];
 
 /** Every structure once, those of the calls first, in code order. */
 export const hypervisorLayouts: readonly Layout[] = gather();
@@ -13,6 +25,6 @@ function gather(): Layout[] {
       if (layout !== undefined) found.add(layout);
     }
   }
-  for (const layout of [messageHeader, message]) found.add(layout);
+  for (const layout of pages) found.add(layout);
   return [...found];
 }

@@ -24,7 +24,8 @@ export const setFormatNames: Readonly<Record<number, string>> = {
 export const banksMax = 64;
 const bankProcessors = 64;
 
-const bitsOf = (word: U64, first = 0): number[] =>
+/** The set bits of a word, counted from `first`. */
+export const bitsOf = (word: U64, first = 0): number[] =>
   Array.from({ length: 64 }, (_, bit) => bit)
     .filter((bit) => u64Bit(word, bit))
     .map((bit) => first + bit);

@@ -7,15 +7,14 @@
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
+import type { ConnectionRequest, PortRequest } from '../defs/connections.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import {
   anyVp,
   type Connection,
-  type DoorbellTrigger,
   type Machine,
   type Partition,
   type Port,
-  type PortKind,
   portKinds,
 } from '../defs/model.ts';
 import { sintSources } from '../defs/msrs.ts';
@@ -24,29 +23,6 @@ import { givePages, takePages } from './partitions.ts';
 import { discardMessages } from './synic.ts';
 
 const { kind } = hvEvents;
-
-/** What a port is to be. */
-export interface PortRequest {
-  readonly id: number;
-  readonly kind: PortKind;
-  readonly targetVp: number;
-  readonly targetSint: number;
-  readonly flagsBase: number;
-  readonly flagsTotal: number;
-  readonly vtl: number;
-  readonly minConnectionVtl: number;
-  /** The partition that may connect; undefined when any may. */
-  readonly sender: Partition | undefined;
-}
-
-/** What a connection is to be. */
-export interface ConnectionRequest {
-  readonly id: number;
-  readonly portId: number;
-  readonly kind: PortKind;
-  readonly vtl: number;
-  readonly trigger: DoorbellTrigger | undefined;
-}
 
 /** Ids have 24 bits. */
 const idMax = 0xff_ffff;
@@ -155,18 +131,6 @@ export function disconnectPort(
   givePages(sender, connection.pages);
   emit(machine, kind.portDisconnected, sender.id, id, 0);
   return HvStatus.SUCCESS;
-}
-
-/** Widths of a doorbell's writes by the low bits of its flags; 0 is any. */
-const widthBytes = [0, 1, 2, 4, 8] as const;
-const anyValueBit = 0x8000_0000;
-
-/** Tells whether a doorbell can be rung at all: known flags, and a write inside one page. */
-export function isTriggerValid({ gpa, flags }: DoorbellTrigger): boolean {
-  const width = flags.lo & ~anyValueBit;
-  const bytes = widthBytes[width];
-  if (flags.hi !== 0 || bytes === undefined) return false;
-  return (gpa.lo & 0xfff) + Math.max(bytes, 1) <= 0x1000;
 }
 
 function emit(machine: Machine, event: number, a: number, b: number, c: number): void {

@@ -41,6 +41,10 @@ const vmbusSint = 2;
 const vector = { root: 0x30, child: 0xf3 } as const;
 /** Connections of the child: messages to the root and events to the root. */
 const connection = { messages: 1, events: 2 } as const;
+/** A port of the root to which nobody is connected yet. */
+const freePort = 3;
+/** Pages that the child has for connections. */
+const childPoolPages = 2;
 const eventFlags = 32;
 /** Open-source guest: bit 63, then vendor and version fields. */
 const guestOsId = u64(0, 0x8100_0000);
@@ -68,11 +72,13 @@ export function buildLabMachine(): Hypervisor {
     flagsTotal: eventFlags,
     ...target,
   });
+  hv.openPort(root, { id: freePort, kind: 'message', sender: child, ...target });
   const rootVp = hv.vp(labPartition.root, 0);
   const next = deposit(hv, rootVp, labPartition.root, layout.firstDepositGpn, rootPoolPages);
   expectSuccess(hv, rootVp, setUpCall('HvCallCreatePartition', 0, new Uint8Array(56)));
   const { value } = hypervisorFacts.initializePartitionPages;
-  deposit(hv, rootVp, labPartition.fresh, next, value - missingPages);
+  const last = deposit(hv, rootVp, labPartition.fresh, next, value - missingPages);
+  deposit(hv, rootVp, labPartition.child, last, childPoolPages);
   hv.trace.clear();
   return hv;
 }

@@ -8,8 +8,8 @@ import { hypercalls } from '../calls/index.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
 import { encodeText } from '../defs/fields.ts';
-import type { Caller, CallParams } from '../defs/lab-run.ts';
 import { headerWord } from '../defs/header-word.ts';
+import type { Caller, CallParams } from '../defs/lab-run.ts';
 import { registerByShort } from '../defs/registers.ts';
 import type { PresetStart } from './params.ts';
 
@@ -203,6 +203,40 @@ const specs: readonly PresetSpec[] = [
     caller: 'root',
     input: { PartitionId: '2' },
     elements: [{ ApicId: '0' }, { ApicId: '1' }],
+  },
+  {
+    id: 'create-port',
+    number: 70,
+    call: 'HvCallCreatePort',
+    caller: 'root',
+    input: {
+      PortPartition: self,
+      PortId: '9',
+      ConnectionPartition: '2',
+      'PortInfo.PortType': '1',
+      'PortInfo.TargetSint': '2',
+    },
+  },
+  {
+    id: 'connect-port',
+    number: 71,
+    call: 'HvCallConnectPort',
+    caller: 'root',
+    input: {
+      ConnectionPartition: '2',
+      ConnectionId: '9',
+      PortPartition: self,
+      PortId: '3',
+      'ConnectionInfo.PortType': '1',
+    },
+  },
+  {
+    id: 'delete-port',
+    number: 72,
+    call: 'HvCallDeletePort',
+    caller: 'root',
+    fast: true,
+    input: { PortPartition: self, PortId: '1' },
   },
 ];
 

@@ -6,6 +6,7 @@
  * Specification where neither has the structure. Only facts: names are those of this project.
  */
 import { managementLayouts } from './known-management-layouts.ts';
+import { portLayouts } from './known-port-layouts.ts';
 import type { KnownCall, KnownLayout } from './known-structure.ts';
 
 const linux = 'Linux 7.2.13 include/hyperv';
@@ -52,6 +53,7 @@ const gvaRange = one('GvaRange', 8, `${openvmm}, ${web}`);
 /** Blocks by call code and part of the declaration. */
 export const knownLayouts: Readonly<Record<number, KnownCall>> = {
   ...managementLayouts,
+  ...portLayouts,
   2: { input: flushHeader },
   3: { input: flushHeader, element: gvaRange },
   8: {
