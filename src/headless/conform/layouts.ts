@@ -5,6 +5,7 @@
  * table must then mean the same bytes. Names of fields differ between projects, so a field is found
  * by where it lies, and by its name when both spell it alike.
  */
+import { documentedStructures } from '../../engine/hypervisor/defs/structures/index.ts';
 import { hypervisorLayouts } from '../../engine/hypervisor/index.ts';
 import type { FieldInfo, Layout } from '../../engine/kernel/layout.ts';
 import { type Json, type JsonObject, Part } from '../json.ts';
@@ -33,8 +34,11 @@ interface StructRow {
   readonly fields: readonly FieldRow[];
 }
 
+/** Structures of the calls, and those that are documented beside them. */
+const allLayouts = [...new Set([...hypervisorLayouts, ...documentedStructures])];
+
 const structByName = new Map(
-  hypervisorLayouts.flatMap((layout) =>
+  allLayouts.flatMap((layout) =>
     [layout.name, ...layout.aka].map((name) => [name, layout] as const),
   ),
 );
@@ -154,7 +158,10 @@ function isEdge(offsetBytes: number, { fields, sizeBytes }: Layout): boolean {
   if (offsetBytes === sizeBytes) return true;
   return fields.some((info) => {
     if (info.offsetBytes === offsetBytes) return true;
-    return info.field.role !== 'data' && covers(info, offsetBytes);
+    if (!covers(info, offsetBytes)) return false;
+    // Filling may be divided anywhere, a word where two groups of its bits meet.
+    const lowBit = 8 * (offsetBytes - info.offsetBytes);
+    return info.field.role !== 'data' || info.field.bits?.groups.some(({ low }) => low === lowBit);
   });
 }
 
@@ -180,7 +187,7 @@ function near({ offsetBytes }: FieldRow, { fields }: Layout): string {
 /** Every structure of the engine as plain data, for `engine -- layouts`. */
 export function layoutsJson(): JsonObject {
   return {
-    structs: hypervisorLayouts.map(({ name, aka, sizeBytes, fields }) => ({
+    structs: allLayouts.map(({ name, aka, sizeBytes, fields }) => ({
       name,
       aka,
       size: sizeBytes,

@@ -5,7 +5,8 @@ import { compareStruct } from '../../../src/headless/conform/layouts.ts';
 
 const flags = bitfield('FLAGS', 64, {
   On: { bits: 0, doc: 'On.' },
-  Rest: { bits: [63, 1], doc: 'Rest.' },
+  Low: { bits: [31, 1], doc: 'Rest of the lower half.' },
+  High: { bits: [63, 32], doc: 'Upper half.' },
 });
 const ours = struct('OURS', {
   FirstWord: u32('First.'),
@@ -47,6 +48,11 @@ describe('a structure of a table against ours', () => {
 
   test('a field of the same name elsewhere fails', () => {
     expect(kindOf(16, field('third', 4, 2), field('second', 6, 2))).toBe('fail');
+  });
+
+  test('a word may be divided where two groups of its bits meet, and nowhere else', () => {
+    expect(kindOf(16, field('low', 8, 4), field('high', 12, 4))).toBe('pass');
+    expect(kindOf(16, field('low', 8, 2), field('high', 10, 6))).toBe('fail');
   });
 
   test('of the members of a union one is enough', () => {
