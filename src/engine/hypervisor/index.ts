@@ -36,9 +36,8 @@ export {
   editInputHex,
   editWord,
   flipControlBit,
-  type WordParam,
 } from './scenario/edit.ts';
-export { readScenarioFile, type ScenarioFile, toScenarioFile } from './scenario/file.ts';
+export { readScenarioFile, toScenarioFile } from './scenario/file.ts';
 export {
   decodeLabState,
   encodeLabState,
@@ -54,13 +53,12 @@ export {
   presets,
 } from './scenario/presets.ts';
 export { runCall } from './scenario/run.ts';
-export type { BlockRow, BlockView } from './view/block.ts';
-export type { GroupView, WordView } from './view/control.ts';
+export type { BlockRow } from './view/block.ts';
+export type { GroupView } from './view/control.ts';
 export { type LabView, labView } from './view/lab.ts';
 export { machineView, type PartitionView } from './view/machine.ts';
 export type { RegisterRow } from './view/registers.ts';
-export type { ResultView } from './view/result.ts';
 export { sentencesEn } from './view/sentences.en.ts';
 export type { SentenceTable } from './view/sentences.ts';
 export { sentencesZhTw } from './view/sentences.zh-tw.ts';
-export type { Layer, Step } from './view/steps.ts';
+export type { Step } from './view/steps.ts';

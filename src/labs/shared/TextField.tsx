@@ -19,8 +19,8 @@ interface Props {
 }
 
 /**
- * A field that never loses what was typed: right text is taken over at once, wrong text stays with a
- * message beside it while the last good value goes on counting. Escape brings that value back.
+ * A field that never loses what was typed: right text is taken over at once, wrong text stays with
+ * a message beside it while the last good value goes on counting. Escape brings that value back.
  */
 export function TextField(props: Props): JSX.Element {
   const { label, hidesLabel, value, onText, issues, rows, onHelp } = props;

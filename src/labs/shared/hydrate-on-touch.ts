@@ -2,8 +2,8 @@
  * Astro client directive `client:touch`: a lab's code is loaded when the reader first touches the
  * lab by pointer, finger or keyboard, or follows a link with a state in it.
  *
- * Until then the page costs no more than its text. What the reader does while the code is on its way
- * is not lost: clicks and entries are done again, in their order, once the lab is alive.
+ * Until then the page costs no more than its text. What the reader does while the code is on its
+ * way is not lost: clicks and entries are done again, in their order, once the lab is alive.
  */
 import { linkPhrases } from './run-links.ts';
 
@@ -19,6 +19,7 @@ interface Missed {
 const kept = ['click', 'input', 'change'] as const;
 const wakers = ['pointerenter', 'pointerdown', 'focusin', ...kept] as const;
 
+/** Sets up one island; Astro calls it when the page has it. */
 // biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
 export default function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
   const missed: Missed[] = [];

@@ -27,7 +27,7 @@ describe('a phrase of the text', () => {
 
   test('on a page without a lab stops the build', () => {
     expect(() => runState('access-denied', file, 'Only text.')).toThrow(
-      'content/docs/en/architecture/hypercalls: <Run preset="access-denied"> needs a <HypercallLab>',
+      `content/docs/${file}: <Run preset="access-denied"> needs a <HypercallLab>`,
     );
   });
 });

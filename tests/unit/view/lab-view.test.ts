@@ -98,7 +98,7 @@ describe('the picture of any call', () => {
     const { result, steps } = pictureOf(unmapped);
     expect(result.outcome).toBe('intercepted');
     expect(steps.map(({ text }) => isReturn(text))).not.toContain(true);
-    expect(steps.at(-1)?.tone).toBe('refused');
+    expect(steps.map(({ tone }) => tone)).toContain('refused');
   });
 });
 

@@ -11,7 +11,7 @@ import { peekBytes } from '../machine/memory.ts';
 import { buildLabMachine, labPartition, loadCall, makeCall } from './lab-machine.ts';
 
 /** The declaration with a code. */
-export const callByCode = (code: number): CallDefinition | undefined =>
+const callByCode = (code: number): CallDefinition | undefined =>
   hypercalls.find((call) => call.code === code);
 
 /** Makes the call on a fresh machine. */

@@ -29,7 +29,7 @@ export interface BlockRow {
 }
 
 /** A list longer than this is not drawn element by element. */
-export const elementsShownMax = 16;
+const elementsShownMax = 16;
 
 /** A block in rows, and how many elements of its list are left out. */
 export interface BlockView {

@@ -26,7 +26,7 @@ export interface WordView {
 }
 
 /** A word by its groups, from the highest bit down. */
-export function wordView(field: BitField, word: U64): WordView {
+function wordView(field: BitField, word: U64): WordView {
   return {
     hex: u64HexGrouped(word),
     groups: field.groups.map((group) => {

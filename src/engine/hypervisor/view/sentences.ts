@@ -131,7 +131,7 @@ const faultNames: Readonly<Record<number, string>> = { 6: '#UD', 13: '#GP' };
 const hex = (value: number): string => u64Hex(u64(value));
 
 /** A status by name, or by number when it has none. */
-export const statusText = (code: number): string => {
+const statusText = (code: number): string => {
   const name = statusName(code);
   return name === undefined ? hex(code) : `HV_STATUS_${name}`;
 };

@@ -12,7 +12,7 @@ interface Props {
 /** The caller's registers before and after. */
 export function RegisterTable({ strings, rows, done }: Props): JSX.Element {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
     <section class="lab-block lab-scroll" tabIndex={0} aria-label={strings.registers}>
       <table class="registers">
         <caption>{strings.registers}</caption>
