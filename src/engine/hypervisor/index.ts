@@ -26,6 +26,7 @@ export { sparseProcessors } from './defs/processor-set.ts';
 export { type RegisterSpec, registerByShort, registerTable, slot } from './defs/registers.ts';
 export { HvStatus, type HvStatusCode, statusName } from './defs/status.ts';
 export { eventFlagsBytes, message } from './defs/synic.ts';
+export { referenceTscPage } from './defs/time.ts';
 export { fastOutputAt } from './machine/checks.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
 export { peekBytes, pokeBytes } from './machine/memory.ts';

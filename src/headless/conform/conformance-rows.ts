@@ -72,7 +72,7 @@ export function runMsrRow(row: Part, expect: Part): CaseResult {
     return skipped('behaviour not built yet');
   }
   row.at('setup').only(setupKeys);
-  expect.only(['exception', 'value', 'readback']);
+  expect.only(['exception', 'value', 'readback', 'event']);
   const { hv, vp } = guestOfRow(row);
   const differences = new Differences();
   for (const { name, index, write } of accesses) {
@@ -82,6 +82,7 @@ export function runMsrRow(row: Part, expect: Part): CaseResult {
       differences.compare(`${name}: exception`, String(fault), actual);
     }
     compareWord(differences, expect.at('value'), answer ?? u64Zero);
+    compareEvent(differences, expect.at('event'), hv);
     compareWord(differences, expect.at('readback'), peekMsr(hv, vp, index));
   }
   return differences.result();
@@ -91,6 +92,15 @@ function compareWord(differences: Differences, wanted: Part, actual: U64 | '#GP'
   if (!wanted.exists) return;
   const shown = actual === '#GP' ? actual : u64Hex(actual);
   differences.compare(wanted.path, u64Hex(wanted.word), shown);
+}
+
+/** Events that rows name, under the names of the engine. */
+const events = { system_reset: 'systemReset' } as const;
+
+function compareEvent(differences: Differences, wanted: Part, hv: Guest['hv']): void {
+  if (!wanted.exists) return;
+  if (wanted.value !== 'system_reset') wanted.refuse('"system_reset"');
+  differences.compare('resets', '1', String(recordsOf(hv, events.system_reset).length));
 }
 
 interface Access {

@@ -7,10 +7,12 @@
 import { sparseProcessors, statusName } from '../../engine/hypervisor/index.ts';
 import { isObject, type Json, Part } from '../json.ts';
 import { type Case, type CaseResult, Differences, skipped, toCase } from './case.ts';
+import { runClockRow } from './conformance-clock.ts';
 import { runConnectionRow } from './conformance-connections.ts';
 import { runCallRow, runMsrRow } from './conformance-rows.ts';
+import { runTimerQuestion, runTimerRow } from './conformance-timers.ts';
 import { runAbi } from './openvmm-abi.ts';
-import { hasCallNamed, hasMsr } from './registry.ts';
+import { hasCallNamed } from './registry.ts';
 import { judgeRow } from './skips.ts';
 
 /** The members of the file and of every row. */
@@ -47,9 +49,6 @@ const opOf = (row: Part): string => {
   return typeof value === 'string' ? value : '';
 };
 
-const clockMsr = 0x4000_0021;
-const timerMsr = 0x4000_00b0;
-
 /** A family whose behaviour is not there: skipped until it is, and then a failure to be mended. */
 const notBuilt = (isBuilt: (row: Part) => boolean) => (row: Part) =>
   isBuilt(row)
@@ -63,6 +62,7 @@ function callsNamed(row: Part): readonly string[] {
 }
 
 const clockSetup = ['ref_tsc', 'ref_tsc_page', 'REENLIGHTENMENT_CONTROL', 'TSC_EMULATION_CONTROL'];
+const clockExpectations = ['page_updates', 'page.tsc_sequence'];
 const clockActions = /^(compute|compare page time|VMM sets partition clock)/;
 
 const families: readonly Family[] = [
@@ -72,14 +72,18 @@ const families: readonly Family[] = [
     takes: (row) =>
       clockSetup.some((key) => row.at('setup').at(key).exists) ||
       clockActions.test(opOf(row)) ||
-      row.at('expect').at('page_updates').exists,
-    run: notBuilt(() => hasMsr(clockMsr)),
+      clockExpectations.some((key) => row.at('expect').at(key).exists),
+    run: runClockRow,
   },
   { takes: (row) => /^(?:rd|wr)msr\b/.test(opOf(row)) && !isVtlRow(row), run: runMsrRow },
   { takes: (row) => row.at('action').at('control').exists, run: runCallRow },
   {
-    takes: (row) => /^(program STIMER|evaluate at|set count)/.test(opOf(row)),
-    run: notBuilt(() => hasMsr(timerMsr)),
+    takes: (row) => /^program STIMER/.test(opOf(row)),
+    run: runTimerRow,
+  },
+  {
+    takes: (row) => /^(evaluate at|set count)/.test(opOf(row)),
+    run: runTimerQuestion,
   },
   {
     takes: (row) => row.at('action').at('valid_banks').exists,

@@ -103,9 +103,10 @@ const noContext = {};
 /** A call of the engine with the recorder's body in place of its own. */
 function withRecordedBody(call: CallDefinition): CallDefinition {
   const succeed = () => HvStatus.SUCCESS;
+  const recorded = { ...call, behaviour: 'simulated' } as const;
   return call.kind === 'simple'
-    ? { ...call, body: bodies[call.code] ?? succeed }
-    : { ...call, body: () => noContext, step: steps[call.code] ?? succeed };
+    ? { ...recorded, body: bodies[call.code] ?? succeed }
+    : { ...recorded, body: () => noContext, step: steps[call.code] ?? succeed };
 }
 
 const recordedCalls = hypercalls.map(withRecordedBody);

@@ -20,7 +20,7 @@ const hasCall = (code: number): boolean => codes.has(code);
 export const hasCallNamed = (name: string): boolean => byName.has(name);
 
 /** True when the engine has an MSR. */
-export const hasMsr = (index: number): boolean => msrByIndex(index) !== undefined;
+const hasMsr = (index: number): boolean => msrByIndex(index) !== undefined;
 
 /** First code of the extended calls, of which the hypervisor need not know any. */
 const extendedBase = 0x8000;
