@@ -1,4 +1,5 @@
 /** Replays a run that a lab exported, and tells it as plain data. */
+import { guestEvents, readGuestFile, runGuest } from '../engine/guest/index.ts';
 import {
   hvEvents,
   hypercallResult,
@@ -8,19 +9,30 @@ import {
   statusName,
 } from '../engine/hypervisor/index.ts';
 import { toHex } from '../engine/kernel/bytes.ts';
-import { err, ok, type Result } from '../engine/kernel/result.ts';
+import { err, type Issue, ok, type Result } from '../engine/kernel/result.ts';
 import type { ArgType, TraceRecord } from '../engine/kernel/trace.ts';
 import { u64, u64Hex } from '../engine/kernel/u64.ts';
 import { resultOf } from './conform/processor.ts';
+import { guestJson } from './guest.ts';
 import type { JsonObject } from './json.ts';
 
 /** Runs the scenario in a text; a problem says which member is wrong and what would be right. */
 export function runScenario(text: string): Result<JsonObject, string> {
   const value = parse(text);
   if (!value.ok) return value;
+  if (modelOf(value.value) === 'guest') {
+    const guest = readGuestFile(value.value);
+    return guest.ok ? ok(guestJson(runGuest(guest.value), recordJson)) : err(told(guest.error));
+  }
   const params = readScenarioFile(value.value);
-  if (!params.ok) return err(`${params.error.message}; it should be ${params.error.allowed}`);
-  return ok(runJson(runCall(params.value)));
+  return params.ok ? ok(runJson(runCall(params.value))) : err(told(params.error));
+}
+
+const told = ({ message, allowed }: Issue): string => `${message}; it should be ${allowed}`;
+
+/** The member `model`, if there is one. */
+function modelOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'model' in value ? value.model : undefined;
 }
 
 function parse(text: string): Result<unknown, string> {
@@ -56,7 +68,7 @@ function resultJson(run: LabRun): JsonObject {
 }
 
 function recordJson(record: TraceRecord): JsonObject {
-  const entry = hvEvents.byKind.get(record.kind);
+  const entry = hvEvents.byKind.get(record.kind) ?? guestEvents.byKind.get(record.kind);
   const types: readonly (readonly [string, ArgType])[] = Object.entries(entry?.spec.args ?? {});
   const values = [record.a, record.b, record.c];
   const named = types.map(([name, type], index) => [name, argJson(type, values[index] ?? 0)]);

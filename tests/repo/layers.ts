@@ -54,6 +54,16 @@ const rules: readonly Rule[] = [
   },
   ...registryRules,
   {
+    from: 'src/engine/guest/scenario/**',
+    to: [
+      kernel,
+      facts,
+      'src/engine/guest/{defs,machine,scenario}/**',
+      // The one place where guest code and the hypervisor meet.
+      'src/engine/hypervisor/index.ts',
+    ],
+  },
+  {
     from: 'src/engine/{m}/scenario/**',
     to: [
       kernel,

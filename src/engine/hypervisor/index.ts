@@ -8,6 +8,7 @@ export {
   callTimedOut,
   defineCall,
   defineRepCall,
+  vtlCallEnd,
 } from './defs/call.ts';
 export { hypercallInput, hypercallResult } from './defs/control.ts';
 export { hvEvents } from './defs/events.ts';
@@ -29,6 +30,7 @@ export { eventFlagsBytes, message } from './defs/synic.ts';
 export { referenceTscPage } from './defs/time.ts';
 export { fastOutputAt } from './machine/checks.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
+export { installIntercept } from './machine/intercepts.ts';
 export { peekBytes, pokeBytes } from './machine/memory.ts';
 export { setProcessorMode } from './machine/registers.ts';
 export {

@@ -49,15 +49,3 @@ export type Exit =
   | { readonly kind: 'mode' }
   | { readonly kind: 'register'; readonly name: string; readonly isWrite: boolean }
   | { readonly kind: 'not-simulated' };
-
-/** The kinds of exit by number, as digests hold them. */
-export const exitKinds: readonly Exit['kind'][] = [
-  'fault',
-  'intercepted',
-  'halted',
-  'budget',
-  'suspended',
-  'mode',
-  'register',
-  'not-simulated',
-];

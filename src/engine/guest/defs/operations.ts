@@ -86,23 +86,3 @@ export const operations = [
 
 /** One mnemonic. */
 export type Operation = (typeof operations)[number];
-
-/** Conditions in the order of their numbers in instruction encodings. */
-export const conditionNames = [
-  'O',
-  'NO',
-  'B',
-  'AE',
-  'E',
-  'NE',
-  'BE',
-  'A',
-  'S',
-  'NS',
-  'P',
-  'NP',
-  'L',
-  'GE',
-  'LE',
-  'G',
-] as const;

@@ -51,7 +51,7 @@ function isLongMode(cpu: Cpu): boolean | undefined {
 }
 
 /** Executes one instruction, or one round of a repeated one; gives the exit if there is one. */
-export function step(cpu: Cpu): Exit | undefined {
+function step(cpu: Cpu): Exit | undefined {
   const { ports } = cpu;
   if (!ports.isRunnable()) return { kind: 'suspended' };
   const isLong = isLongMode(cpu);

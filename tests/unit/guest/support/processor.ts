@@ -19,12 +19,16 @@ import { run } from '../../../../src/engine/guest/machine/step.ts';
 import { parseHex } from '../../../../src/engine/kernel/bytes.ts';
 import { type U64, u64FromBigint } from '../../../../src/engine/kernel/u64.ts';
 
-export const memoryPages = 16;
+const memoryPages = 16;
 /** Where code lies unless a test says otherwise. */
 export const codeAt = 0x1000;
+/** Where tests keep data. */
 export const dataAt = 0x2000;
+/** RSP at the start. */
 export const stackTop = 0x4000;
+/** A page that is not mapped. */
 export const noPage = 9;
+/** A page that cannot be written. */
 export const readOnlyPage = 10;
 
 const bytesOfGeneral = 16 * 8;
@@ -57,12 +61,14 @@ export interface Surroundings {
   records: number[][];
 }
 
+/** A processor with its memory and what surrounds it. */
 export interface TestProcessor {
   readonly cpu: Cpu;
   readonly memory: Uint8Array;
   readonly surroundings: Surroundings;
 }
 
+/** How the processor runs. */
 export type Mode = 'real' | 'long';
 
 function surroundings(): Surroundings {
@@ -157,9 +163,11 @@ const slotOf = (name: string): number => {
   return slots.general[generalNames.map(String).indexOf(name)] ?? -1;
 };
 
+/** The value of a register by name. */
 export const register = ({ cpu }: TestProcessor, name: string): bigint =>
   cpu.ports.registers.getBigUint64(slotOf(name), true);
 
+/** Sets a register by name. */
 export const setRegister = ({ cpu }: TestProcessor, name: string, value: bigint): void =>
   cpu.ports.registers.setBigUint64(slotOf(name), BigInt.asUintN(64, value), true);
 
@@ -170,6 +178,7 @@ export const segmentOffset = (number: number): number => slots.segments[number] 
 export const peek = ({ memory }: TestProcessor, at: number, lengthBytes: number): string =>
   Buffer.from(memory.subarray(at, at + lengthBytes)).toString('hex');
 
+/** Eight bytes of memory as a number. */
 export const word = ({ memory }: TestProcessor, at: number): bigint =>
   new DataView(memory.buffer).getBigUint64(at, true);
 

@@ -3,8 +3,10 @@
  * from the pseudo-code of the manual. What the manual leaves undefined stays as it was.
  */
 
+/** Flags that arithmetic sets. */
 export const bit = { CF: 1n, PF: 4n, AF: 0x10n, ZF: 0x40n, SF: 0x80n, OF: 0x800n } as const;
 
+/** What an operation works on. */
 export interface Operands {
   readonly widthBits: bigint;
   readonly a: bigint;
@@ -12,6 +14,7 @@ export interface Operands {
   readonly flags: bigint;
 }
 
+/** What it gives. */
 export interface Outcome {
   readonly result: bigint;
   readonly flags: bigint;
