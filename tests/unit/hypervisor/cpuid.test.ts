@@ -1,7 +1,12 @@
 /** What CPUID tells a guest about its hypervisor. */
 import { describe, expect, test } from 'vitest';
+import {
+  type CpuidField,
+  cpuidLeaves,
+  cpuidRange,
+} from '../../../src/engine/hypervisor/defs/cpuid.ts';
 import { privilegesOf } from '../../../src/engine/hypervisor/defs/privileges.ts';
-import { cpuid, cpuidRange } from '../../../src/engine/hypervisor/machine/cpuid.ts';
+import { cpuid } from '../../../src/engine/hypervisor/machine/cpuid.ts';
 import { testMachine } from './support/machine.ts';
 
 const text = (...registers: number[]): string => {
@@ -62,10 +67,53 @@ describe('hypervisor leaves', () => {
     expect(cpuid(root, 0x4000_0006).eax).not.toBe(0);
   });
 
-  test.each([0, 1, 0x3fff_ffff, 0x4000_0007, 0x4000_0100, 0xffff_ffff])(
+  test.each([0, 1, 0x3fff_ffff, 0x4000_000b, 0x4000_0100, 0xffff_ffff])(
     'leaf %i is not one of them',
     (leaf) => {
       expect(cpuid(root, leaf)).toEqual({ eax: 0, ebx: 0, ecx: 0, edx: 0 });
     },
   );
+});
+
+describe('the table of leaves', () => {
+  const byLeaf = cpuidLeaves.map((leaf) => [`0x${leaf.leaf.toString(16)}`, leaf] as const);
+  const { root, child } = testMachine();
+  const maskOf = ({ high, low }: CpuidField) => 2 ** (high + 1) - 2 ** low;
+
+  test('has every leaf of the range once, in order', () => {
+    const total = cpuidRange.last - cpuidRange.first + 1;
+    const numbers = Array.from({ length: total }, (_, index) => cpuidRange.first + index);
+    expect(cpuidLeaves.map(({ leaf }) => leaf)).toEqual(numbers);
+  });
+
+  test.each(byLeaf)('%s has fields that do not overlap and say what they are', (_, leaf) => {
+    const taken = new Map<string, number>();
+    for (const field of leaf.fields) {
+      expect(field.doc).toMatch(/\.$/);
+      expect(field.name).toMatch(/^[A-Z]\w+$/);
+      for (let bit = field.low; bit <= field.high; bit += 1) {
+        const key = `${field.register}[${bit}]`;
+        expect(taken.get(key), `${field.name} at ${key}`).toBeUndefined();
+        taken.set(key, bit);
+      }
+    }
+  });
+
+  test.each(byLeaf)('%s answers exactly what its fields say', (_, { leaf, fields, rootOnly }) => {
+    for (const partition of [root, child]) {
+      const answer = cpuid(partition, leaf);
+      let left = { ...answer };
+      for (const field of fields) {
+        const value = rootOnly && partition === child ? 0 : field.value(partition);
+        const word = answer[field.register];
+        expect(Math.floor(word / 2 ** field.low) % 2 ** (field.high - field.low + 1)).toBe(value);
+        left = {
+          ...left,
+          [field.register]: left[field.register] - value * 2 ** field.low,
+        };
+        expect(value * 2 ** field.low).toBeLessThanOrEqual(maskOf(field));
+      }
+      expect(left).toEqual({ eax: 0, ebx: 0, ecx: 0, edx: 0 });
+    }
+  });
 });

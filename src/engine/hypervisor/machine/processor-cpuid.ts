@@ -5,10 +5,12 @@
  * The processor is a plain 64-bit one: what the model itself carries out and no more. Source: Intel
  * SDM volume 2, "CPUID"; TLFS, Feature and Interface Discovery; HvCallRegisterInterceptResult.
  */
+
+import { cpuidRange } from '../defs/cpuid.ts';
 import type { CpuidValue } from '../defs/guest-port.ts';
 import { anyVpIndex, interceptType, resultKey } from '../defs/intercepts.ts';
 import type { CpuVendor, InterceptResult, Machine, Vp } from '../defs/model.ts';
-import { cpuid, cpuidRange } from './cpuid.ts';
+import { cpuid } from './cpuid.ts';
 
 const nothing: CpuidValue = { eax: 0, ebx: 0, ecx: 0, edx: 0 };
 const basicLast = 0xd;
