@@ -6,6 +6,7 @@
  * model has a hypercall for is done by that hypercall.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import { writeU64 } from '../../kernel/layout.ts';
 import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64FromNumber } from '../../kernel/u64.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
@@ -119,11 +120,13 @@ function deposit(hv: Hypervisor, vp: Vp, to: number, firstGpn: number, pages: nu
   const header = call?.input;
   const element = call?.element;
   assert(header !== undefined && element !== undefined, 'no deposit call');
-  const parts = [encodeText(header, { PartitionId: String(to) })];
+  const input = new Uint8Array(header.sizeBytes + pages * element.sizeBytes);
+  input.set(encodeText(header, { PartitionId: String(to) }));
+  // Written as numbers, not as text: the machine is built anew at every key press in the lab.
+  const list = new DataView(input.buffer, header.sizeBytes);
   for (let index = 0; index < pages; index += 1) {
-    parts.push(encodeText(element, { GpaPage: String(firstGpn + index) }));
+    writeU64(list, index * element.sizeBytes, u64FromNumber(firstGpn + index));
   }
-  const input = Uint8Array.from(parts.flatMap((part) => [...part]));
   expectSuccess(hv, vp, setUpCall('HvCallDepositMemory', pages, input));
   return firstGpn + pages;
 }
