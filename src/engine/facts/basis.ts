@@ -17,7 +17,16 @@ export interface Source {
 /** A number with its unit, its basis, its source and the date on which the source was read. */
 export interface Fact {
   readonly value: number;
-  readonly unit: 'ns' | 'pages' | 'bytes' | 'buffers' | 'flags' | 'levels' | 'processors' | 'hertz';
+  readonly unit:
+    | 'ns'
+    | 'pages'
+    | 'mappings'
+    | 'bytes'
+    | 'buffers'
+    | 'flags'
+    | 'levels'
+    | 'processors'
+    | 'hertz';
   readonly basis: Basis;
   readonly source: Source;
   /** ISO date. */

@@ -95,6 +95,34 @@ export const hypervisorFacts = {
     asOf,
     note: 'What the Linux root deposits before it creates a processor; the need is not published.',
   },
+  mappingsPerTablePage: {
+    value: 512,
+    unit: 'mappings',
+    basis: 'assumed',
+    source: linuxRoot,
+    asOf,
+    note:
+      'One page of the pool holds the table for 2 MiB. The need is not published; 512 is what one ' +
+      'page of 8-byte entries holds. Linux deposits 256 pages whenever mapping runs short.',
+  },
+  statsPagePages: {
+    value: 1,
+    unit: 'pages',
+    basis: 'assumed',
+    source: linuxRoot,
+    asOf,
+    note: 'Taken from the pool of the partition that maps a statistics page. Not published.',
+  },
+  finalizeItemNs: {
+    value: 400,
+    unit: 'ns',
+    basis: 'assumed',
+    source: hypercallInterface,
+    asOf,
+    note:
+      'Tearing down one processor, port, mapping or pool page. Not published; the same as one ' +
+      'element of a rep call, so that finalizing takes several entries.',
+  },
   virtualProcessors: {
     value: 2_048,
     unit: 'processors',

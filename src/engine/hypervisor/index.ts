@@ -5,7 +5,6 @@ export { hypervisorLayouts } from './calls/layouts.ts';
 export {
   type Block,
   type CallDefinition,
-  callTimedOut,
   defineCall,
   defineRepCall,
   vtlCallEnd,
@@ -28,6 +27,7 @@ export { type RegisterSpec, registerByShort, registerTable, slot } from './defs/
 export { HvStatus, type HvStatusCode, statusName } from './defs/status.ts';
 export { eventFlagsBytes, message } from './defs/synic.ts';
 export { referenceTscPage } from './defs/time.ts';
+export { callTimedOut } from './defs/timed-out.ts';
 export { fastOutputAt } from './machine/checks.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
 export { installIntercept } from './machine/intercepts.ts';

@@ -22,6 +22,8 @@ export type ArgType =
   | 'state'
   | 'field'
   | 'register'
+  | 'rights'
+  | 'property'
   | 'fault';
 
 /** Begin and end enclose a span of one actor; a mark is a moment; a counter is a running value. */

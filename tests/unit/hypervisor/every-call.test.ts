@@ -56,10 +56,9 @@ describe('every declaration', () => {
     }
   });
 
-  test.each(byName)('%s has list elements exactly if it is a rep call', (_, call) => {
-    expect(call.element !== undefined || call.outputElement !== undefined).toBe(
-      call.kind === 'rep',
-    );
+  test.each(byName)('%s has list elements only if it is a rep call', (_, call) => {
+    const hasList = call.element !== undefined || call.outputElement !== undefined;
+    expect(hasList && call.kind === 'simple').toBe(false);
     const isDone = call.kind === 'rep' && call.behaviour === 'simulated';
     expect(call.step !== undefined).toBe(isDone);
   });

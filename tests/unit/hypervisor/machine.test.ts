@@ -228,10 +228,7 @@ describe('the digest', () => {
     ['a port that is gone', ({ eventPort }) => Object.assign(eventPort, { deleted: true })],
     ['a connection that is gone', ({ child }) => child.connections.delete(4)],
     ['a page in a pool', ({ hv, root }) => root.pool.free.push(newPage(hv.machine))],
-    [
-      'a page in use',
-      ({ root }) => root.pool.used.push({ spn: 9, bytes: undefined, depositedTo: 1 }),
-    ],
+    ['a page in use', ({ hv, root }) => root.pool.used.push(newPage(hv.machine))],
     ['extended calls', ({ hv }) => Object.assign(hv.machine, { extendedCapabilities: u64(1) })],
     ['time', ({ hv }) => Object.assign(hv.machine, { timeNs: hv.machine.timeNs + 1 })],
     ['a record of the trace', ({ hv }) => hv.trace.emit(0, hvEvents.kind.fault, 0, 6)],

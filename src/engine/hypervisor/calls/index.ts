@@ -4,6 +4,7 @@ import { connectPort, connectPortDeprecated } from './connect-port.ts';
 import { createPartition } from './create-partition.ts';
 import { createPort, createPortDeprecated } from './create-port.ts';
 import { postDebugData, resetDebugSession, retrieveDebugData } from './debug-session.ts';
+import { deletePartition } from './delete-partition.ts';
 import { deletePort } from './delete-port.ts';
 import { depositMemory } from './deposit-memory.ts';
 import { mapDeviceInterrupt, unmapDeviceInterrupt } from './device-interrupts.ts';
@@ -20,6 +21,7 @@ import {
   setEventLogGroupSources,
   unmapEventLogBuffer,
 } from './event-log.ts';
+import { finalizePartition } from './finalize-partition.ts';
 import { flushGuestPhysicalAddressList } from './flush-guest-physical-address-list.ts';
 import { flushGuestPhysicalAddressSpace } from './flush-guest-physical-address-space.ts';
 import { flushVirtualAddressList } from './flush-virtual-address-list.ts';
@@ -27,8 +29,12 @@ import { flushVirtualAddressListEx } from './flush-virtual-address-list-ex.ts';
 import { flushVirtualAddressSpace } from './flush-virtual-address-space.ts';
 import { flushVirtualAddressSpaceEx } from './flush-virtual-address-space-ex.ts';
 import { getBootZeroedMemory } from './get-boot-zeroed-memory.ts';
+import { getGpaPagesAccessStates } from './get-gpa-pages-access-states.ts';
 import { getMemoryBalance } from './get-memory-balance.ts';
+import { getNextChildPartition } from './get-next-child-partition.ts';
 import { getPartitionId } from './get-partition-id.ts';
+import { getPartitionProperty } from './get-partition-property.ts';
+import { getPartitionPropertyEx } from './get-partition-property-ex.ts';
 import { getVpIndexFromApicId } from './get-vp-index-from-apic-id.ts';
 import { getVpRegisters } from './get-vp-registers.ts';
 import {
@@ -63,8 +69,13 @@ import {
   setLogicalProcessorProperty,
   setLogicalProcessorRegisters,
 } from './logical-processors.ts';
+import { mapGpaPages } from './map-gpa-pages.ts';
+import { mapSparseGpaPages } from './map-sparse-gpa-pages.ts';
+import { mapStatsPage } from './map-stats-page.ts';
+import { mapStatsPage2 } from './map-stats-page-2.ts';
 import { epfSetup, memoryHeatHint, memoryHeatHintAsync } from './memory-hints.ts';
 import { memoryMappedIoRead, memoryMappedIoWrite } from './memory-mapped-io.ts';
+import { modifySparseGpaPages } from './modify-sparse-gpa-pages.ts';
 import { notifyLongSpinWait } from './notify-long-spin-wait.ts';
 import { notifyRingEmpty } from './notify-ring-empty.ts';
 import { getPortProperty, setPortProperty } from './port-property.ts';
@@ -79,16 +90,23 @@ import {
 } from './power.ts';
 import { getLogicalProcessorRunTime, parkedVirtualProcessors } from './processor-time.ts';
 import { queryCapabilities } from './query-capabilities.ts';
+import { readGpa } from './read-gpa.ts';
 import { restorePartitionTime } from './restore-partition-time.ts';
 import { retargetDeviceInterrupt } from './retarget-device-interrupt.ts';
 import { restorePartitionState, savePartitionState } from './saved-state.ts';
 import { sendSyntheticClusterIpi } from './send-synthetic-cluster-ipi.ts';
 import { sendSyntheticClusterIpiEx } from './send-synthetic-cluster-ipi-ex.ts';
+import { setPartitionProperty } from './set-partition-property.ts';
+import { setPartitionPropertyEx } from './set-partition-property-ex.ts';
 import { setVpRegisters } from './set-vp-registers.ts';
 import { signalEvent } from './signal-event.ts';
 import { signalEventDirect } from './signal-event-direct.ts';
 import { switchVirtualAddressSpace } from './switch-virtual-address-space.ts';
 import { getSystemProperty, setSystemProperty } from './system-property.ts';
+import { unmapGpaPages } from './unmap-gpa-pages.ts';
+import { unmapStatsPage } from './unmap-stats-page.ts';
+import { withdrawMemory } from './withdraw-memory.ts';
+import { writeGpa } from './write-gpa.ts';
 
 /** The registry; dispatch, forms, reference and tests are derived from it. */
 export const hypercalls: readonly CallDefinition[] = [
@@ -105,11 +123,21 @@ export const hypercalls: readonly CallDefinition[] = [
   sendSyntheticClusterIpiEx, // 0x0015
   createPartition, // 0x0040
   initializePartition, // 0x0041
+  finalizePartition, // 0x0042
+  deletePartition, // 0x0043
+  getPartitionProperty, // 0x0044
+  setPartitionProperty, // 0x0045
   getPartitionId, // 0x0046
+  getNextChildPartition, // 0x0047
   depositMemory, // 0x0048
+  withdrawMemory, // 0x0049
   getMemoryBalance, // 0x004a
+  mapGpaPages, // 0x004b
+  unmapGpaPages, // 0x004c
   getVpRegisters, // 0x0050
   setVpRegisters, // 0x0051
+  readGpa, // 0x0053
+  writeGpa, // 0x0054
   createPortDeprecated, // 0x0057
   deletePort, // 0x0058
   connectPortDeprecated, // 0x0059
@@ -131,6 +159,9 @@ export const hypercalls: readonly CallDefinition[] = [
   postDebugData, // 0x0069
   retrieveDebugData, // 0x006a
   resetDebugSession, // 0x006b
+  mapStatsPage, // 0x006c
+  unmapStatsPage, // 0x006d
+  mapSparseGpaPages, // 0x006e
   setSystemProperty, // 0x006f
   setPortProperty, // 0x0070
   outputDebugCharacter, // 0x0071
@@ -158,6 +189,7 @@ export const hypercalls: readonly CallDefinition[] = [
   scrubPartition, // 0x008d
   collectLivedump, // 0x008e
   disableHypervisor, // 0x008f
+  modifySparseGpaPages, // 0x0090
   createPort, // 0x0095
   connectPort, // 0x0096
   getSpaPageList, // 0x0097
@@ -166,18 +198,22 @@ export const hypercalls: readonly CallDefinition[] = [
   flushGuestPhysicalAddressList, // 0x00b0
   signalEventDirect, // 0x00c0
   postMessageDirect, // 0x00c1
+  getGpaPagesAccessStates, // 0x00c9
   checkSparseGpaPageVtlAccess, // 0x00d4
   acquireSparseSpaPageHostAccess, // 0x00d7
   releaseSparseSpaPageHostAccess, // 0x00d8
   acceptGpaPages, // 0x00d9
   modifySparseGpaPageHostVisibility, // 0x00db
+  getPartitionPropertyEx, // 0x0101
   restorePartitionTime, // 0x0103
   memoryMappedIoRead, // 0x0106
   memoryMappedIoWrite, // 0x0107
+  setPartitionPropertyEx, // 0x010a
   disableHypervisorEx, // 0x010f
   pinGpaPageRanges, // 0x0112
   unpinGpaPageRanges, // 0x0113
   querySparseGpaPageHostVisibility, // 0x011c
+  mapStatsPage2, // 0x0131
   queryCapabilities, // 0x8001
   getBootZeroedMemory, // 0x8002
   memoryHeatHint, // 0x8003

@@ -11,6 +11,7 @@ import { assert } from '../../kernel/result.ts';
 import type { HypercallPorts } from './ports.ts';
 import type { Privilege } from './privileges.ts';
 import { HvStatus, type HvStatusCode, type StatusName } from './status.ts';
+import type { callTimedOut } from './timed-out.ts';
 
 /** Who may make a call, as the specification says it. */
 export type CallerRule = 'any' | 'parent' | 'parent or root' | 'root';
@@ -57,17 +58,14 @@ export interface CallDefinition {
   readonly step: ElementStep | undefined;
 }
 
-/**
- * What an element answers instead of a status when the time is up: it counts as not done, and the
- * call continues there. Above every status.
- */
-export const callTimedOut = 0x1_0002;
-
 /** Answers of VTL calls instead of a status: an invalid-opcode fault, or the change of level. */
 export const vtlCallEnd = { fault: 0x1_0000, switch: 0x1_0004 } as const;
 
 /** What a body can answer. */
-export type BodyAnswer = HvStatusCode | (typeof vtlCallEnd)[keyof typeof vtlCallEnd];
+export type BodyAnswer =
+  | HvStatusCode
+  | typeof callTimedOut
+  | (typeof vtlCallEnd)[keyof typeof vtlCallEnd];
 
 /** Does the element at `block.elementAt`. */
 export type ElementStep = (
@@ -118,7 +116,8 @@ export interface SimpleSpec<I, O> extends CommonSpec<I> {
 
 /** A call that does the same thing for each element of a list. */
 export interface RepSpec<I, E, R, C> extends CommonSpec<I> {
-  readonly element: Struct<E>;
+  /** A call that only counts, or only gives a list, takes none. */
+  readonly element?: Struct<E>;
   readonly outputElement?: Struct<R>;
   /** Runs once per entry; what it gives is handed to each element, a number is a refusal. */
   readonly begin: (input: View<I>, ports: HypercallPorts, block: Block) => C | HvStatusCode;
@@ -127,6 +126,7 @@ export interface RepSpec<I, E, R, C> extends CommonSpec<I> {
     element: View<E>,
     ports: HypercallPorts,
     output: View<R>,
+    block: Block,
   ) => HvStatusCode | typeof callTimedOut;
 }
 
@@ -176,12 +176,12 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
   };
 }
 
-/** Declares a rep call: a fixed header and a list of equal elements without reserved bits set. */
+/** Declares a rep call: a fixed header and equal steps, each with its element where there is one. */
 export function defineRepCall<I, E, R, C extends object>(
   spec: RepSpec<I, E, R, C>,
 ): CallDefinition {
   const { view, ...shared } = common(spec);
-  const element = spec.element.view();
+  const element = spec.element?.view() as View<E>;
   const output = spec.outputElement?.view() as View<R>;
   return {
     ...shared,
@@ -197,12 +197,12 @@ export function defineRepCall<I, E, R, C extends object>(
     },
     step(context, block, ports) {
       const { inputBytes, elementAt } = block;
-      if (spec.element.reservedProblem(inputBytes, elementAt) !== undefined) {
+      if (spec.element?.reservedProblem(inputBytes, elementAt) !== undefined) {
         return HvStatus.INVALID_PARAMETER;
       }
-      element.move(inputBytes, elementAt);
+      element?.move(inputBytes, elementAt);
       output?.move(block.outputBytes, block.outputElementAt);
-      return spec.each(context as C, element, ports, output);
+      return spec.each(context as C, element, ports, output, block);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Page {
   bytes: DataView | undefined;
   /** Id of the partition into whose pool the page is deposited, or 0. */
   depositedTo: number;
+  /** Page number under which it was deposited, and under which it comes back; -1 before that. */
+  depositedAt: number;
 }
 
 /** What a guest-physical page stands for. */
@@ -30,7 +32,8 @@ export type OverlayKind =
   | 'event-flags'
   | 'reference-tsc'
   | 'vp-assist'
-  | 'vp-state';
+  | 'vp-state'
+  | 'statistics';
 
 /** A page of the hypervisor laid over guest memory; the memory below reappears afterwards. */
 export interface Overlay extends Mapping {
@@ -39,10 +42,26 @@ export interface Overlay extends Mapping {
 
 /** A guest-physical address space: 2^`widthBits` bytes, most of it unmapped. */
 export interface GpaSpace {
-  readonly widthBits: number;
+  /** A property of the partition; fixed once it is initialized. */
+  widthBits: number;
   readonly mappings: Map<number, Mapping>;
   /** Overlays per page number; the last one covers the others. */
   readonly overlays: Map<number, Overlay[]>;
+  /** Page tables that hypercalls have filled, each a page of the pool for 512 mappings. */
+  readonly tables: Set<number>;
+  /** What was accessed (1) and written (2), by page number; undefined while nobody asks. */
+  touched: Map<number, number> | undefined;
+}
+
+/** A statistics page that a partition has mapped, and whose counters it shows. */
+export interface StatsPage {
+  readonly objectType: number;
+  /** Id of the partition, or number of the logical processor. */
+  readonly objectId: number;
+  readonly vpIndex: number;
+  readonly areaType: number;
+  readonly gpn: number;
+  readonly page: Page;
 }
 
 /** Where a partition is in its life. Source: TLFS 2.0A, 5.2.5. */
@@ -284,6 +303,12 @@ export interface Partition {
   readonly hypercallPage: Page;
   readonly ports: Map<number, Port>;
   readonly connections: Map<number, Connection>;
+  /** Pages of the parent's pool that it took to create it; they go back when it is deleted. */
+  creationPages: number;
+  /** Properties that were set, by code; the others have their first value. */
+  readonly properties: Map<number, U64>;
+  /** Statistics pages in its own address space. */
+  readonly statsPages: StatsPage[];
   readonly intercepts: InterceptSet;
   readonly externalInterrupt: ExternalInterrupt;
   /** Virtual interrupts whose target was set, by id. */
@@ -308,6 +333,8 @@ export interface Machine {
   readonly partitions: Map<number, Partition>;
   nextPartitionId: number;
   nextSpn: number;
+  /** Statistics pages that are mapped anywhere, so that none costs nothing. */
+  mappedStats: number;
   /** What HvExtCallQueryCapabilities answers. */
   extendedCapabilities: U64;
 }

@@ -19,7 +19,7 @@ import {
 } from '../defs/model.ts';
 import { sintSources } from '../defs/msrs.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
-import { givePages, takePages } from './partitions.ts';
+import { returnPages, takePages } from './pools.ts';
 import { discardMessages } from './synic.ts';
 
 const { kind } = hvEvents;
@@ -80,7 +80,7 @@ export function deletePort(machine: Machine, owner: Partition, id: number): HvSt
   for (const vp of owner.vps.values()) discardMessages(vp, (queued) => queued.port === port);
   port.deleted = true;
   owner.ports.delete(id);
-  givePages(owner, port.pages);
+  returnPages(machine, owner, port.pages);
   emit(machine, kind.portDeleted, owner.id, id, 0);
   return HvStatus.SUCCESS;
 }
@@ -128,7 +128,7 @@ export function disconnectPort(
   }
   sender.connections.delete(id);
   connection.port.connected = false;
-  givePages(sender, connection.pages);
+  returnPages(machine, sender, connection.pages);
   emit(machine, kind.portDisconnected, sender.id, id, 0);
   return HvStatus.SUCCESS;
 }

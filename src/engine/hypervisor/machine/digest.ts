@@ -13,6 +13,8 @@ import {
   type Vp,
 } from '../defs/model.ts';
 
+const noMarks: ReadonlyMap<number, number> = new Map();
+
 /** Takes in everything that can differ between two runs, in a fixed order. */
 export function digestMachine(machine: Machine, digest: Digest): void {
   digest.f64(machine.timeNs).u32(machine.nextSpn).u32(machine.nextPartitionId);
@@ -36,6 +38,15 @@ function takePartition(digest: Digest, partition: Partition): void {
   for (const [gpn, { page, access }] of byNumber(partition.gpa.mappings)) {
     digest.f64(gpn).u32(access).u32(page.depositedTo);
     takePage(digest, page);
+  }
+  digest.u32(partition.creationPages);
+  for (const [code, value] of byNumber(partition.properties)) take64(digest.u32(code), value);
+  for (const table of [...partition.gpa.tables].sort((a, b) => a - b)) digest.f64(table);
+  for (const [gpn, marks] of byNumber(partition.gpa.touched ?? noMarks)) digest.f64(gpn).u8(marks);
+  for (const stats of partition.statsPages) {
+    digest.u32(stats.objectType).u32(stats.objectId).u32(stats.vpIndex).u32(stats.areaType);
+    digest.f64(stats.gpn);
+    takePage(digest, stats.page);
   }
   for (const port of byKey(partition.ports)) takePort(digest, port);
   for (const connection of byKey(partition.connections)) takeConnection(digest, connection);

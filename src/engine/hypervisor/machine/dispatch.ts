@@ -26,6 +26,7 @@ import { type Frame, loadControl, pass, sizeBlocks } from './frame.ts';
 import { placeBlocks } from './place.ts';
 import type { BoundPorts } from './ports.ts';
 import { runBody } from './run.ts';
+import { refreshStats } from './stats.ts';
 
 const { kind } = hvEvents;
 
@@ -43,16 +44,18 @@ export function executeHypercall(dispatcher: Dispatcher, vp: Vp): Outcome {
   const { frame, ports } = dispatcher;
   const { machine } = frame;
   loadControl(frame, vp);
-  ports.bind(vp);
   if (machine.trace.enabled) {
     const actor = vp.partition.id;
     const { controlLo, controlHi } = frame;
     machine.trace.emit(machine.timeNs, kind.call, actor, controlLo, controlHi, vp.index);
   }
   const deadlineNs = machine.timeNs + dispatcher.timeLimitNs;
+  ports.bind(vp, deadlineNs);
   machine.timeNs += hypervisorFacts.hypercallEntryNs.value;
   const refused = refuse(dispatcher);
-  return finish(frame, refused === pass ? runBody(frame, ports, deadlineNs) : refused);
+  const outcome = finish(frame, refused === pass ? runBody(frame, ports, deadlineNs) : refused);
+  refreshStats(machine);
+  return outcome;
 }
 
 /** Makes the checks in order and gives the first refusal, or `pass`. */

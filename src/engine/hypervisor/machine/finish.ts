@@ -34,8 +34,13 @@ export function finish(frame: Frame, answer: number): Outcome {
       report(frame, kind.notSimulated, frame.call?.code ?? 0, 0);
       return end(frame, 'validated');
     case refusal.timeOut:
-      report(frame, kind.continuation, frame.index, frame.repCount);
-      writeStartIndex(frame);
+      if (frame.call?.kind === 'simple') {
+        // Nothing in the control word says how far a simple call is: the state of its object does.
+        report(frame, kind.again, frame.call.code, 0);
+      } else {
+        report(frame, kind.continuation, frame.index, frame.repCount);
+        writeStartIndex(frame);
+      }
       return end(frame, 'continued');
     default:
       report(frame, kind.status, answer, frame.index);

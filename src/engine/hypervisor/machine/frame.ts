@@ -4,9 +4,10 @@
  * A machine has one frame and uses it again for each call, so that a call allocates nothing.
  */
 import { pageSizeBytes } from '../../kernel/units.ts';
-import { type Block, type CallDefinition, callTimedOut } from '../defs/call.ts';
+import type { Block, CallDefinition } from '../defs/call.ts';
 import type { Machine, Vp } from '../defs/model.ts';
 import { slot } from '../defs/registers.ts';
+import { callTimedOut } from '../defs/timed-out.ts';
 import { isLongMode } from './registers.ts';
 
 /** Nothing is wrong; every other answer of a check is a refusal. */

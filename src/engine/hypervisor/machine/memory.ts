@@ -19,7 +19,7 @@ import {
 
 /** Takes the next unused page of the machine. */
 export function newPage(machine: Machine): Page {
-  const page: Page = { spn: machine.nextSpn, bytes: undefined, depositedTo: 0 };
+  const page: Page = { spn: machine.nextSpn, bytes: undefined, depositedTo: 0, depositedAt: -1 };
   machine.nextSpn += 1;
   return page;
 }
@@ -33,7 +33,13 @@ export function pageBytes(page: Page): DataView {
 /** An empty address space of 2^`widthBits` bytes. */
 export function newGpaSpace(widthBits: number): GpaSpace {
   assert(widthBits >= 32 && widthBits <= 52, `width of the address space: ${widthBits} bits`);
-  return { widthBits, mappings: new Map(), overlays: new Map() };
+  return {
+    widthBits,
+    mappings: new Map(),
+    overlays: new Map(),
+    tables: new Set(),
+    touched: undefined,
+  };
 }
 
 const halfRange = 0x1_0000_0000;
@@ -66,7 +72,14 @@ export function lookUp(space: GpaSpace, pageNo: number): Mapping | undefined {
 export function accessPage(space: GpaSpace, pageNo: number, wanted: number): DataView | undefined {
   const mapping = lookUp(space, pageNo);
   if (mapping === undefined || (mapping.access & wanted) !== wanted) return undefined;
+  if (space.touched !== undefined) touch(space.touched, pageNo, wanted);
   return pageBytes(mapping.page);
+}
+
+/** An access marks the page as accessed (1), a write also as dirty (2). */
+function touch(touched: Map<number, number>, pageNo: number, wanted: number): void {
+  const marks = (wanted & access.write) === 0 ? 1 : 3;
+  touched.set(pageNo, (touched.get(pageNo) ?? 0) | marks);
 }
 
 /** Maps a page, replacing what was mapped there. */

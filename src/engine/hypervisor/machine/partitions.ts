@@ -1,17 +1,17 @@
 /**
- * Partition life cycle and memory pools.
+ * Partition life cycle up to its active state.
  *
- * Source: TLFS 2.0A, 5.2 "Partition Management" and 4.2 "Memory Pools"; what a real root does:
- * Linux, drivers/hv/mshv_root_hv_call.c.
+ * Source: TLFS 2.0A, 5.2 "Partition Management"; what a real root does: Linux,
+ * drivers/hv/mshv_root_hv_call.c.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
-import { type U64, u64Equal, u64IsSafe, u64ToNumber } from '../../kernel/u64.ts';
+import { type U64, u64Equal } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
-import { access, type Machine, type Partition, partitionStates, type Vp } from '../defs/model.ts';
+import { type Machine, type Partition, partitionStates, type Vp } from '../defs/model.ts';
 import type { TargetRule } from '../defs/ports.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
-import { lookUp } from './memory.ts';
+import { takePages } from './pools.ts';
 import { addPartition, selfPartitionId, selfVpIndex } from './state.ts';
 
 const { kind } = hvEvents;
@@ -34,26 +34,17 @@ export function findPartition(
   return allowsSelf ? target : HvStatus.ACCESS_DENIED;
 }
 
+/** Ids of the children of a partition, rising. */
+export const childrenOf = ({ partitions }: Machine, parent: Partition): readonly number[] =>
+  [...partitions.values()]
+    .filter((partition) => partition.parent === parent)
+    .map(({ id }) => id)
+    .sort((a, b) => a - b);
+
 /** The virtual processor with an index; the index "self" means the caller's own. */
 export function findVp(caller: Vp, partition: Partition, index: number): Vp | HvStatusCode {
   if (index === selfVpIndex && partition === caller.partition) return caller;
   return partition.vps.get(index) ?? HvStatus.INVALID_VP_INDEX;
-}
-
-/** Takes pages out of a pool for hypervisor objects; false when there are not enough. */
-export function takePages(machine: Machine, partition: Partition, pages: number): boolean {
-  const { free, used } = partition.pool;
-  assert(pages > 0, `${pages} pages`);
-  if (free.length < pages) return false;
-  used.push(...free.splice(free.length - pages, pages));
-  emit(machine, kind.poolUsed, partition.id, pages, free.length);
-  return true;
-}
-
-/** Gives pages that an object held back to the pool. */
-export function givePages({ pool }: Partition, pages: number): void {
-  assert(pool.used.length >= pages, `${pages} pages are more than the pool has in use`);
-  pool.free.push(...pool.used.splice(pool.used.length - pages, pages));
 }
 
 /** Creates an uninitialized child of `parent`. */
@@ -63,6 +54,7 @@ export function createPartition(machine: Machine, parent: Partition): Partition 
     return HvStatus.INSUFFICIENT_MEMORY;
   }
   const child = addPartition(machine, parent);
+  child.creationPages = hypervisorFacts.createPartitionPages.value;
   emit(machine, kind.partitionCreated, child.id, parent.id, 0);
   return child;
 }
@@ -84,39 +76,6 @@ export function setState(machine: Machine, target: Partition, state: Partition['
   assert(to === from + 1, `partition ${target.id}: no way from ${target.state} to ${state}`);
   target.state = state;
   emit(machine, kind.partitionState, target.id, to, 0);
-}
-
-/**
- * Moves one page of the caller into a pool. The page becomes inaccessible everywhere; the caller
- * must have had all rights to it, and nothing else may use it.
- */
-export function depositPage(
-  machine: Machine,
-  caller: Partition,
-  target: Partition,
-  gpaPage: U64,
-): HvStatusCode {
-  const pageNo = u64IsSafe(gpaPage) ? u64ToNumber(gpaPage) : -1;
-  if (caller.gpa.overlays.has(pageNo)) return HvStatus.OBJECT_IN_USE;
-  const mapping = lookUp(caller.gpa, pageNo);
-  if (mapping === undefined || mapping.access !== access.all) return HvStatus.OPERATION_DENIED;
-  if (isMappedElsewhere(machine, caller, mapping.page.spn)) return HvStatus.OPERATION_DENIED;
-  assert(mapping.page.depositedTo === 0, `page ${mapping.page.spn} is in two pools`);
-  mapping.page.bytes = undefined;
-  mapping.page.depositedTo = target.id;
-  target.pool.free.push(mapping.page);
-  emit(machine, kind.pageDeposited, target.id, pageNo, 0);
-  return HvStatus.SUCCESS;
-}
-
-function isMappedElsewhere(machine: Machine, caller: Partition, spn: number): boolean {
-  for (const partition of machine.partitions.values()) {
-    if (partition === caller || partition.gpa.mappings.size === 0) continue;
-    for (const { page, access: rights } of partition.gpa.mappings.values()) {
-      if (page.spn === spn && rights !== access.none) return true;
-    }
-  }
-  return false;
 }
 
 function emit(machine: Machine, event: number, a: number, b: number, c: number): void {

@@ -6,23 +6,27 @@ import type { ProcessorSet } from '../defs/processor-set.ts';
 import { HvStatus } from '../defs/status.ts';
 import { requestInterrupt } from './apic.ts';
 import { connectPort, createPort, deletePort, disconnectPort } from './connections.ts';
+import { newMemoryPorts, newStatsPorts } from './memory-ports.ts';
 import {
+  childrenOf,
   createPartition,
-  depositPage,
   findPartition,
   findVp,
   initializePartition,
 } from './partitions.ts';
 import { mayWriteOwn, newProcessorPorts } from './processor-ports.ts';
+import { getProperty, setProperty } from './properties.ts';
 import { readRegister, writeRegister } from './registers.ts';
 import { postDirect, postMessage, signalDirect, signalEvent } from './synic.ts';
+import { deletePartition, finalizePartition } from './teardown.ts';
 import { isPrivateRegister } from './vtl.ts';
 
 const { kind } = hvEvents;
 
 /** Ports whose caller is set anew for each call. */
 export interface BoundPorts extends HypercallPorts {
-  bind(vp: Vp): void;
+  /** The next call is that of `vp`, and the processor is given back by virtual time `deadlineNs`. */
+  bind(vp: Vp, deadlineNs: number): void;
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>
@@ -37,13 +41,15 @@ function existing({ vps }: Partition, processors: ProcessorSet): Iterable<Vp> {
 /** Ports of a machine. */
 export function newPorts(machine: Machine, first: Vp): BoundPorts {
   let vp = first;
+  let deadlineNs = 0;
   const emit = (event: number, a: number, b: number, c: number) => {
     const { trace, timeNs } = machine;
     if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
   };
   return {
-    bind(caller) {
+    bind(caller, deadline) {
       vp = caller;
+      deadlineNs = deadline;
     },
     get caller() {
       return vp.partition;
@@ -56,10 +62,16 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
       findVp: (partition, index) => findVp(vp, partition, index),
       create: () => createPartition(machine, vp.partition),
       initialize: (target) => initializePartition(machine, target),
+      finalize: (target) => finalizePartition(machine, target, deadlineNs),
+      remove: (target) => deletePartition(machine, target),
+      childrenOf: (parent) => childrenOf(machine, parent),
     },
-    memory: {
-      deposit: (target, gpaPage) => depositPage(machine, vp.partition, target, gpaPage),
+    memory: newMemoryPorts(machine, () => vp.partition),
+    properties: {
+      get: (target, code) => getProperty(machine, target, code),
+      set: (target, code, value) => setProperty(machine, target, code, value),
     },
+    stats: newStatsPorts(machine, () => vp.partition),
     registers: {
       read({ vp: target, file }, name, value) {
         const view = viewOf(value);

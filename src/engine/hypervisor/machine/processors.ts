@@ -12,7 +12,7 @@ import type { Machine, Partition, Vp } from '../defs/model.ts';
 import { registerByShort } from '../defs/registers.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { initialVpContext } from '../defs/vp-context.ts';
-import { givePages, takePages } from './partitions.ts';
+import { returnPages, takePages } from './pools.ts';
 import { resetVp } from './reset.ts';
 import { addVp } from './state.ts';
 import { removeStatePages } from './state-pages.ts';
@@ -81,7 +81,7 @@ export function deleteVp(machine: Machine, vp: Vp): void {
   resetVp(vp);
   removeStatePages(vp);
   partition.vps.delete(index);
-  if (vp.poolPages > 0) givePages(partition, vp.poolPages);
+  returnPages(machine, partition, vp.poolPages);
   emit(machine, kind.vpDeleted, partition.id, index);
 }
 

@@ -82,9 +82,11 @@ function copyOutput(frame: Frame, from: number, to: number): void {
   if (to <= from) return;
   const { machine, outputBytes, sink, sinkAt } = frame;
   assert(to <= frame.outputSizeBytes, `${to} bytes of output do not fit`);
-  for (let at = from; at < to; at += 4) {
-    sink.setUint32(sinkAt + at, outputBytes.getUint32(at, true), true);
+  let at = from;
+  if (((from | to) & 3) === 0) {
+    for (; at < to; at += 4) sink.setUint32(sinkAt + at, outputBytes.getUint32(at, true), true);
   }
+  for (; at < to; at += 1) sink.setUint8(sinkAt + at, outputBytes.getUint8(at));
   if (machine.trace.enabled) {
     const fast = frame.fast ? 1 : 0;
     machine.trace.emit(machine.timeNs, kind.output, hypervisorActor, to - from, fast);

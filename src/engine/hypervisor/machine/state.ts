@@ -33,6 +33,7 @@ export function newMachine(trace: Trace, vendor: CpuVendor): Machine {
     partitions: new Map(),
     nextPartitionId: 1,
     nextSpn: 0,
+    mappedStats: 0,
     extendedCapabilities: u64Zero,
   };
 }
@@ -62,6 +63,9 @@ export function addPartition(
     hypercallPage: newPage(machine),
     ports: new Map(),
     connections: new Map(),
+    creationPages: 0,
+    properties: new Map(),
+    statsPages: [],
     intercepts: { installed: new Map(), results: new Map() },
     externalInterrupt: { state: 'none', vector: 0 },
     interruptTargets: new Map(),

@@ -48,27 +48,38 @@ function summarize(machine: Machine): Map<number, Summary> {
   return new Map(entries);
 }
 
+/** What a record changes of a partition that is there, by the record's name. */
+const changes: Readonly<
+  Record<string, (known: Summary, args: Readonly<Record<string, number>>) => Partial<Summary>>
+> = {
+  partitionState: ({ state }, args) => ({ state: partitionStates[args.state ?? 0] ?? state }),
+  pageDeposited: ({ poolFree }) => ({ poolFree: poolFree + 1 }),
+  pageWithdrawn: ({ poolFree }) => ({ poolFree: poolFree - 1 }),
+  poolUsed: ({ poolFree, poolUsed }, { pages = 0 }) => ({
+    poolFree: poolFree - pages,
+    poolUsed: poolUsed + pages,
+  }),
+  poolReturned: ({ poolFree, poolUsed }, { pages = 0 }) => ({
+    poolFree: poolFree + pages,
+    poolUsed: poolUsed - pages,
+  }),
+  vpCreated: ({ processors }) => ({ processors: processors + 1 }),
+  vpDeleted: ({ processors }) => ({ processors: processors - 1 }),
+};
+
 function apply(now: Map<number, Summary>, record: TraceRecord): void {
   const { name, args } = decodeRecord(record);
   const id = args.partition ?? 0;
-  const known = now.get(id);
+  if (name === 'partitionDeleted') now.delete(id);
   if (name === 'partitionCreated') {
     const parent = args.parent ?? 0;
     const blank = { poolFree: 0, poolUsed: 0, processors: 0 };
     now.set(id, { id, parent, layer: 'child', state: 'uninitialized', ...blank });
   }
-  if (known === undefined) return;
-  if (name === 'partitionState') {
-    now.set(id, { ...known, state: partitionStates[args.state ?? 0] ?? known.state });
-  }
-  if (name === 'pageDeposited') now.set(id, { ...known, poolFree: known.poolFree + 1 });
-  if (name === 'poolUsed') {
-    const pages = args.pages ?? 0;
-    now.set(id, {
-      ...known,
-      poolFree: known.poolFree - pages,
-      poolUsed: known.poolUsed + pages,
-    });
+  const known = now.get(id);
+  const change = changes[name];
+  if (known !== undefined && change !== undefined) {
+    now.set(id, { ...known, ...change(known, args) });
   }
 }
 

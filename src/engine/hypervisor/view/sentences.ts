@@ -12,6 +12,7 @@ import type { CallDefinition } from '../defs/call.ts';
 import { type HvEventName, hvEvents } from '../defs/events.ts';
 import { partitionStates } from '../defs/model.ts';
 import { privilegeMask } from '../defs/privileges.ts';
+import { propertyByCode } from '../defs/properties.ts';
 import { registerByCode } from '../defs/registers.ts';
 import { statusName } from '../defs/status.ts';
 
@@ -24,6 +25,7 @@ export type WordKey =
   | 'word.nobody'
   | 'word.yes'
   | 'word.no'
+  | 'word.noRights'
   | `state.${(typeof partitionStates)[number]}`;
 
 /** Keys of one language's table. */
@@ -44,6 +46,8 @@ type NegativeKey = `hv.${
   | 'checkOutputAccess'
   | 'checkFields'
   | 'eventFlagSet'
+  | 'memoryAccess'
+  | 'statsPage'
   | 'output'
   | 'overlay'
   | 'intercept'
@@ -114,6 +118,10 @@ function valueText(type: ArgType, value: number, { table, call }: SentenceContex
       return call?.input?.fields[value]?.path ?? String(value);
     case 'register':
       return registerByCode(value)?.short ?? hex(value);
+    case 'rights':
+      return rightsText(value) || table['word.noRights'];
+    case 'property':
+      return propertyByCode(value)?.name ?? hex(value);
     case 'fault':
       return faultNames[value] ?? `#${value}`;
     case 'hex':
@@ -127,6 +135,9 @@ function valueText(type: ArgType, value: number, { table, call }: SentenceContex
 }
 
 const faultNames: Readonly<Record<number, string>> = { 6: '#UD', 13: '#GP' };
+
+const rightsText = (rights: number): string =>
+  ['R', 'W', 'X'].filter((_, index) => (rights >> index) & 1).join('');
 
 const hex = (value: number): string => u64Hex(u64(value));
 

@@ -27,6 +27,7 @@ const turns = new Set([
   'call',
   'return',
   'continuation',
+  'again',
   'fault',
   'intercept',
   'notSimulated',

@@ -6,6 +6,7 @@
  * Specification where neither has the structure. Only facts: names are those of this project.
  */
 import { managementLayouts } from './known-management-layouts.ts';
+import { memoryLayouts } from './known-memory-layouts.ts';
 import { portLayouts } from './known-port-layouts.ts';
 import type { KnownCall, KnownLayout } from './known-structure.ts';
 
@@ -54,6 +55,7 @@ const gvaRange = one('GvaRange', 8, `${openvmm}, ${web}`);
 export const knownLayouts: Readonly<Record<number, KnownCall>> = {
   ...managementLayouts,
   ...portLayouts,
+  ...memoryLayouts,
   2: { input: flushHeader },
   3: { input: flushHeader, element: gvaRange },
   8: {
