@@ -9,6 +9,7 @@ import { layoutsJson } from './conform/layouts.ts';
 import {
   addTallies,
   type FileReport,
+  fileText,
   reportLines,
   runCases,
   skipLines,
@@ -86,7 +87,7 @@ function conformFile(path: string, output: Output): FileReport | undefined {
     return undefined;
   }
   const report = runCases(cases.value);
-  output.out(`${path}: ${tallyText(report)}`);
+  output.out(`${path}: ${fileText(report)}`);
   for (const line of reportLines(report)) output.out(line);
   return report;
 }

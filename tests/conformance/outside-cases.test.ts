@@ -18,6 +18,10 @@ const files = {
   'conformance.jsonl': 80,
   'layouts.jsonl': 26,
   'linux-layouts.jsonl': 2,
+  'sizing-vectorpack.json': 21,
+  'sizing-estates.json': 6,
+  'sizing-flavors.json': 5,
+  'sizing-traps.json': 2,
 } as const;
 
 const skipIds = rowRules.filter(({ effect }) => effect === 'skip').map(({ id }) => id);

@@ -1,6 +1,7 @@
 /** The sizing model's public face: what labs, the command line and tests may use. */
 export type { Issue, Result } from '../kernel/result.ts';
 export { type Answer, type Budget, defaultBudget } from './defs/answer.ts';
+export { instanceIssues } from './defs/check.ts';
 export type {
   Certificate,
   HostContent,

@@ -14,7 +14,11 @@ export type SkipReason =
 
 /** How a case ended. */
 export type CaseResult =
-  | { readonly kind: 'pass' }
+  | {
+      readonly kind: 'pass';
+      /** Whether the best answer was found, where only the rate of that counts. */
+      readonly isOptimum?: boolean;
+    }
   | { readonly kind: 'fail'; readonly expected: string; readonly actual: string }
   | { readonly kind: 'skip'; readonly reason: SkipReason };
 

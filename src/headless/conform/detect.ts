@@ -19,6 +19,7 @@ import {
   layoutTableShape,
 } from './layouts.ts';
 import { isOpenvmmRow, openvmmCase, openvmmShape } from './openvmm.ts';
+import { isSizingRow, sizingCase, sizingShape } from './sizing.ts';
 
 /** A file taken apart: the values of its lines, or its one value. */
 interface ParsedFile {
@@ -149,14 +150,21 @@ const formats: readonly Format[] = [
     'Windows device list': anyRow((row) =>
       list(row, 'devices').some((device) => has(device, 'interfaceType')),
     ),
-    sizing: isSizing,
   }),
+  { name: 'sizing', shape: sizingShape, recognises: isSizing, cases: sizingCases },
 ];
 
 function unsupported(
   recognisers: Readonly<Record<string, Format['recognises']>>,
 ): readonly Format[] {
   return Object.entries(recognisers).map(([name, recognises]) => ({ name, shape: '', recognises }));
+}
+
+function sizingCases({ rows }: ParsedFile): Result<readonly Case[], FileProblem> {
+  const instances = new Part(rows[0]).items;
+  const odd = instances.findIndex((row) => !isSizingRow(row));
+  if (odd !== -1) return err(wrongShape(odd + 1));
+  return ok(instances.map((row, index) => sizingCase(new Part(row.value), index + 1)));
 }
 
 function isSizing(rows: readonly Json[]): boolean {

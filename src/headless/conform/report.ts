@@ -14,6 +14,14 @@ export interface FileReport extends Tally {
   /** Skips by reason. */
   readonly reasons: ReadonlyMap<string, number>;
   readonly failures: readonly Failure[];
+  /** How often the best answer was found, of the cases that count for this rate. */
+  readonly optimum: Optimum | undefined;
+}
+
+/** A rate that a file reports beside its cases. */
+interface Optimum {
+  readonly found: number;
+  readonly outOf: number;
 }
 
 interface Failure {
@@ -46,7 +54,25 @@ export function runCases(cases: readonly Case[]): FileReport {
     skipped: count('skip'),
     reasons,
     failures,
+    optimum: optimumOf(results.map(({ result }) => result)),
   };
+}
+
+function optimumOf(results: readonly CaseResult[]): Optimum | undefined {
+  const known = results.flatMap((result) =>
+    result.kind === 'pass' && result.isOptimum !== undefined ? [result.isOptimum] : [],
+  );
+  if (known.length === 0) return undefined;
+  return { found: known.filter((isFound) => isFound).length, outOf: known.length };
+}
+
+/** The line of a file: its counts, and the rate of best answers where there is one. */
+export function fileText(report: FileReport): string {
+  const { optimum } = report;
+  if (optimum === undefined) return tallyText(report);
+  const percent = ((100 * optimum.found) / optimum.outOf).toFixed(1);
+  const rate = `optimum found in ${optimum.found} of ${optimum.outOf} small instances`;
+  return `${tallyText(report)}; ${rate} (${percent} %)`;
 }
 
 /** `3 passed, 0 failed, 1 skipped`. */

@@ -95,11 +95,7 @@ export function firstFitDecreasing(
  * Fills one host after the other, each time with the type that goes best with what is left there;
  * a content that is found once is used for as many hosts as its machines allow.
  */
-function fillByDirection(
-  shape: Shape,
-  counts: Int32Array,
-  weights: Float64Array,
-): Placement {
+function fillByDirection(shape: Shape, counts: Int32Array, weights: Float64Array): Placement {
   const rest = Int32Array.from(counts);
   const placement: HostContent[] = [];
   const left = new Float64Array(shape.resourceCount);
