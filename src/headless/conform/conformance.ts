@@ -11,6 +11,7 @@ import { runClockRow } from './conformance-clock.ts';
 import { runConnectionRow } from './conformance-connections.ts';
 import { runCallRow, runMsrRow } from './conformance-rows.ts';
 import { runTimerQuestion, runTimerRow } from './conformance-timers.ts';
+import { runVtlRow } from './conformance-vtl.ts';
 import { runAbi } from './openvmm-abi.ts';
 import { hasCallNamed } from './registry.ts';
 import { judgeRow } from './skips.ts';
@@ -90,7 +91,7 @@ const families: readonly Family[] = [
     run: runSetRow,
   },
   { takes: (row) => opOf(row).startsWith('decode status '), run: runStatusRow },
-  { takes: isVtlRow, run: notBuilt(() => hasCallNamed('HvCallEnablePartitionVtl')) },
+  { takes: isVtlRow, run: runVtlRow },
   {
     takes: (row) => callsNamed(row).length > 0,
     run: notBuilt((row) => callsNamed(row).every(hasCallNamed)),

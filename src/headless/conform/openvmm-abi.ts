@@ -12,6 +12,8 @@ import {
   defineRepCall,
   HvStatus,
   type HvStatusCode,
+  hypercalls,
+  vtlCallEnd,
 } from '../../engine/hypervisor/index.ts';
 import { bytesField, type Struct, struct } from '../../engine/kernel/layout.ts';
 import type { Part } from '../json.ts';
@@ -152,11 +154,30 @@ export function runAbi(row: Part, expect: Part): CaseResult {
   const code = action.at('control').word.lo & 0xffff;
   const question = { code, status: undefined, modeAllows: true };
   if (vtlCalls.includes(code) && lacksCall(question)) return skipped('behaviour not built yet');
-  const handler = handlerOf(setup.at('handler_returns'));
+  const returns = setup.at('handler_returns');
+  if (vtlCalls.includes(code)) return runVtl(setup, action, expect, returns);
+  const handler = handlerOf(returns);
   const table = setup.at('test_call_table');
   const calls = table.text.split('; ').map((text) => testCall(text, handler, table));
   return runDispatch({
     calls: calls.filter((call) => call !== undefined),
+    wide: isWide(action.at('abi')),
+    gpns: setup.at('mapped_gpa_pages').items.map((part) => part.number),
+    background: setup.at('background_byte').number,
+    action,
+    expect,
+    ripDelta: expect.at('rip_delta').number,
+  });
+}
+
+/** A VTL call or return of the engine, with the recorder's answer in place of its body. */
+function runVtl(setup: Part, action: Part, expect: Part, returns: Part): CaseResult {
+  const [, allowed] = /^Vtl\((true|false)\)$/.exec(returns.text) ?? returns.refuse('Vtl(…)');
+  const body = () => (allowed === 'true' ? vtlCallEnd.switch : vtlCallEnd.fault);
+  return runDispatch({
+    calls: hypercalls
+      .filter((call) => vtlCalls.includes(call.code))
+      .map((call) => ({ ...call, body })),
     wide: isWide(action.at('abi')),
     gpns: setup.at('mapped_gpa_pages').items.map((part) => part.number),
     background: setup.at('background_byte').number,

@@ -1,15 +1,25 @@
 /** All hypercalls of the model in code order: the only place that names them all. */
 import type { CallDefinition } from '../defs/call.ts';
+import {
+  assertVirtualInterrupt,
+  assertVirtualInterruptDeprecated,
+  clearVirtualInterrupt,
+  setVirtualInterruptTarget,
+} from './assert-virtual-interrupt.ts';
+import { checkForIoIntercept } from './check-for-io-intercept.ts';
 import { connectPort, connectPortDeprecated } from './connect-port.ts';
 import { createPartition } from './create-partition.ts';
 import { createPort, createPortDeprecated } from './create-port.ts';
+import { createVp } from './create-vp.ts';
 import { postDebugData, resetDebugSession, retrieveDebugData } from './debug-session.ts';
 import { deletePartition } from './delete-partition.ts';
 import { deletePort } from './delete-port.ts';
+import { deleteVp } from './delete-vp.ts';
 import { depositMemory } from './deposit-memory.ts';
 import { mapDeviceInterrupt, unmapDeviceInterrupt } from './device-interrupts.ts';
 import { attachDevice, detachDevice, mapDevicePages, unmapDevicePages } from './devices.ts';
 import { disconnectPort } from './disconnect-port.ts';
+import { dispatchVp } from './dispatch-vp.ts';
 import {
   createEventLogBuffer,
   deleteEventLogBuffer,
@@ -35,8 +45,10 @@ import { getNextChildPartition } from './get-next-child-partition.ts';
 import { getPartitionId } from './get-partition-id.ts';
 import { getPartitionProperty } from './get-partition-property.ts';
 import { getPartitionPropertyEx } from './get-partition-property-ex.ts';
+import { getVpCpuidValues } from './get-vp-cpuid-values.ts';
 import { getVpIndexFromApicId } from './get-vp-index-from-apic-id.ts';
 import { getVpRegisters } from './get-vp-registers.ts';
+import { getVpSetFromMda } from './get-vp-set-from-mda.ts';
 import {
   acquireSparseSpaPageHostAccess,
   getSpaPageList,
@@ -51,6 +63,8 @@ import {
   outputDebugCharacter,
 } from './hypervisor-debugger.ts';
 import { initializePartition } from './initialize-partition.ts';
+import { installIntercept, installInterceptEx } from './install-intercept.ts';
+import { registerInterceptResult, unregisterInterceptResult } from './intercept-result.ts';
 import {
   acceptGpaPages,
   checkSparseGpaPageVtlAccess,
@@ -101,10 +115,23 @@ import { setPartitionPropertyEx } from './set-partition-property-ex.ts';
 import { setVpRegisters } from './set-vp-registers.ts';
 import { signalEvent } from './signal-event.ts';
 import { signalEventDirect } from './signal-event-direct.ts';
+import { startVirtualProcessor } from './start-virtual-processor.ts';
 import { switchVirtualAddressSpace } from './switch-virtual-address-space.ts';
 import { getSystemProperty, setSystemProperty } from './system-property.ts';
+import { translateVirtualAddress, translateVirtualAddressEx } from './translate-virtual-address.ts';
+import {
+  disablePartitionVtl,
+  disableVpVtl,
+  enablePartitionVtl,
+  enableVpVtl,
+  modifyVtlProtectionMask,
+  vtlCall,
+  vtlReturn,
+} from './trust-levels.ts';
 import { unmapGpaPages } from './unmap-gpa-pages.ts';
 import { unmapStatsPage } from './unmap-stats-page.ts';
+import { getVpState, setVpState } from './vp-state.ts';
+import { mapVpStatePage, unmapVpStatePage } from './vp-state-page.ts';
 import { withdrawMemory } from './withdraw-memory.ts';
 import { writeGpa } from './write-gpa.ts';
 
@@ -118,6 +145,13 @@ export const hypercalls: readonly CallDefinition[] = [
   parkedVirtualProcessors, // 0x0009
   invokeHypervisorDebugger, // 0x000a
   sendSyntheticClusterIpi, // 0x000b
+  modifyVtlProtectionMask, // 0x000c
+  enablePartitionVtl, // 0x000d
+  disablePartitionVtl, // 0x000e
+  enableVpVtl, // 0x000f
+  disableVpVtl, // 0x0010
+  vtlCall, // 0x0011
+  vtlReturn, // 0x0012
   flushVirtualAddressSpaceEx, // 0x0013
   flushVirtualAddressListEx, // 0x0014
   sendSyntheticClusterIpiEx, // 0x0015
@@ -134,10 +168,16 @@ export const hypercalls: readonly CallDefinition[] = [
   getMemoryBalance, // 0x004a
   mapGpaPages, // 0x004b
   unmapGpaPages, // 0x004c
+  installIntercept, // 0x004d
+  createVp, // 0x004e
+  deleteVp, // 0x004f
   getVpRegisters, // 0x0050
   setVpRegisters, // 0x0051
+  translateVirtualAddress, // 0x0052
   readGpa, // 0x0053
   writeGpa, // 0x0054
+  assertVirtualInterruptDeprecated, // 0x0055
+  clearVirtualInterrupt, // 0x0056
   createPortDeprecated, // 0x0057
   deletePort, // 0x0058
   connectPortDeprecated, // 0x0059
@@ -190,29 +230,44 @@ export const hypercalls: readonly CallDefinition[] = [
   collectLivedump, // 0x008e
   disableHypervisor, // 0x008f
   modifySparseGpaPages, // 0x0090
+  registerInterceptResult, // 0x0091
+  unregisterInterceptResult, // 0x0092
+  assertVirtualInterrupt, // 0x0094
   createPort, // 0x0095
   connectPort, // 0x0096
   getSpaPageList, // 0x0097
+  startVirtualProcessor, // 0x0099
   getVpIndexFromApicId, // 0x009a
+  translateVirtualAddressEx, // 0x00ac
+  checkForIoIntercept, // 0x00ad
   flushGuestPhysicalAddressSpace, // 0x00af
   flushGuestPhysicalAddressList, // 0x00b0
   signalEventDirect, // 0x00c0
   postMessageDirect, // 0x00c1
+  dispatchVp, // 0x00c2
   getGpaPagesAccessStates, // 0x00c9
   checkSparseGpaPageVtlAccess, // 0x00d4
   acquireSparseSpaPageHostAccess, // 0x00d7
   releaseSparseSpaPageHostAccess, // 0x00d8
   acceptGpaPages, // 0x00d9
   modifySparseGpaPageHostVisibility, // 0x00db
+  mapVpStatePage, // 0x00e1
+  unmapVpStatePage, // 0x00e2
+  getVpState, // 0x00e3
+  setVpState, // 0x00e4
+  getVpSetFromMda, // 0x00e5
+  getVpCpuidValues, // 0x00f4
   getPartitionPropertyEx, // 0x0101
   restorePartitionTime, // 0x0103
   memoryMappedIoRead, // 0x0106
   memoryMappedIoWrite, // 0x0107
   setPartitionPropertyEx, // 0x010a
   disableHypervisorEx, // 0x010f
+  installInterceptEx, // 0x0110
   pinGpaPageRanges, // 0x0112
   unpinGpaPageRanges, // 0x0113
   querySparseGpaPageHostVisibility, // 0x011c
+  setVirtualInterruptTarget, // 0x011f
   mapStatsPage2, // 0x0131
   queryCapabilities, // 0x8001
   getBootZeroedMemory, // 0x8002

@@ -1,8 +1,18 @@
 /** All structures of the model, gathered from the calls and the pages that guests read. */
 import type { Layout } from '../../kernel/layout.ts';
 import { connectionInfo, portInfo } from '../defs/connections.ts';
+import {
+  cpuidMessage,
+  exceptionMessage,
+  interceptHeader,
+  ioPortMessage,
+  memoryMessage,
+  msrMessage,
+} from '../defs/intercept-messages.ts';
+import { segmentRegister, tableRegister } from '../defs/segment.ts';
 import { message, messageHeader } from '../defs/synic.ts';
 import { referenceTscPage, timerMessagePayload } from '../defs/time.ts';
+import { initialVpContext } from '../defs/vp-context.ts';
 import { hypercalls } from './index.ts';
 
 /** Structures that no call passes whole. */
@@ -13,6 +23,15 @@ const pages: readonly Layout[] = [
   connectionInfo,
   referenceTscPage,
   timerMessagePayload,
+  segmentRegister,
+  tableRegister,
+  initialVpContext,
+  interceptHeader,
+  ioPortMessage,
+  memoryMessage,
+  msrMessage,
+  cpuidMessage,
+  exceptionMessage,
 ];
 
 /** Every structure once, those of the calls first, in code order. */

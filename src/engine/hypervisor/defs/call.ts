@@ -25,6 +25,22 @@ export type Behaviour = 'simulated' | 'validated only';
  */
 export type LayoutRule = 'published' | 'unpublished';
 
+/**
+ * Why a call is only validated: nothing says what it passes, the model lacks what it acts on, or
+ * what it would leave behind is not written down anywhere.
+ */
+export type NotSimulatedReason =
+  | 'parameters unpublished'
+  | 'effect unpublished'
+  | 'no devices'
+  | 'no logical processors'
+  | 'no event log'
+  | 'no isolation'
+  | 'no memory hints'
+  | 'ends the machine'
+  | 'ARM64 only'
+  | 'guests run from outside';
+
 /** What every declared call has, whatever its structures are. */
 export interface CallDefinition {
   readonly code: number;
@@ -47,6 +63,8 @@ export interface CallDefinition {
   /** Whether the model does what the call says, or only decides whether it may be made. */
   readonly behaviour: Behaviour;
   readonly layout: LayoutRule;
+  /** Undefined for a call that is simulated. */
+  readonly notSimulated: NotSimulatedReason | undefined;
   /** Rules about single fields that hold whatever the machine's state is. */
   readonly structure: ((block: Block) => HvStatusCode) | undefined;
   /**
@@ -164,6 +182,7 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
     kind: 'simple',
     behaviour: 'simulated',
     layout: 'published',
+    notSimulated: undefined,
     element: undefined,
     output: spec.output,
     outputElement: undefined,
@@ -188,6 +207,7 @@ export function defineRepCall<I, E, R, C extends object>(
     kind: 'rep',
     behaviour: 'simulated',
     layout: 'published',
+    notSimulated: undefined,
     element: spec.element,
     output: undefined,
     outputElement: spec.outputElement,
@@ -210,6 +230,8 @@ export function defineRepCall<I, E, R, C extends object>(
 /** A call whose rules are known and whose effect is not simulated. */
 export interface ValidatedSpec<I> extends CommonSpec<I> {
   readonly kind: 'simple' | 'rep';
+  /** A call that does not say lacks what is published: its parameters or its effect. */
+  readonly notSimulated?: NotSimulatedReason;
   /** A call that does not say has a published layout. */
   readonly layout?: LayoutRule;
   readonly element?: Layout;
@@ -233,6 +255,9 @@ export function defineValidatedCall<I>(spec: ValidatedSpec<I>): CallDefinition {
     kind: spec.kind,
     behaviour: 'validated only',
     layout: spec.layout ?? 'published',
+    notSimulated:
+      spec.notSimulated ??
+      (spec.layout === 'unpublished' ? 'parameters unpublished' : 'effect unpublished'),
     element: spec.element,
     output: spec.output,
     outputElement: spec.outputElement,

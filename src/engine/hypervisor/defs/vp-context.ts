@@ -5,6 +5,7 @@
 import { bytesField, nested, reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
 import { type RegisterSpec, registerByShort } from './registers.ts';
 import { segmentRegister, tableRegister } from './segment.ts';
+import { HvStatus, type HvStatusCode } from './status.ts';
 
 const segment = (doc: string) => nested(segmentRegister, doc);
 const table = (doc: string) => nested(tableRegister, doc);
@@ -51,6 +52,13 @@ function places(): [RegisterSpec, number][] {
     return [place];
   });
 }
+
+/** The highest trust level that has a number in use. */
+const levelMax = 2;
+
+/** A level is a number that is in use, with or without the bit that says that it counts. */
+export const checkLevel = (value: number): HvStatusCode =>
+  (value & ~0x10) <= levelMax ? HvStatus.SUCCESS : HvStatus.INVALID_PARAMETER;
 
 /** The block of the calls that start a processor or prepare a trust level. */
 export const vpContextHeader = (name: string, aka: readonly string[]) =>

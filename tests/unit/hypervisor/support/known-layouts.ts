@@ -8,6 +8,7 @@
 import { managementLayouts } from './known-management-layouts.ts';
 import { memoryLayouts } from './known-memory-layouts.ts';
 import { portLayouts } from './known-port-layouts.ts';
+import { processorLayouts } from './known-processor-layouts.ts';
 import type { KnownCall, KnownLayout } from './known-structure.ts';
 
 const linux = 'Linux 7.2.13 include/hyperv';
@@ -54,6 +55,7 @@ const gvaRange = one('GvaRange', 8, `${openvmm}, ${web}`);
 /** Blocks by call code and part of the declaration. */
 export const knownLayouts: Readonly<Record<number, KnownCall>> = {
   ...managementLayouts,
+  ...processorLayouts,
   ...portLayouts,
   ...memoryLayouts,
   2: { input: flushHeader },
