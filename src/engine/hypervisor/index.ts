@@ -30,7 +30,6 @@ export { referenceTscPage } from './defs/time.ts';
 export { callTimedOut } from './defs/timed-out.ts';
 export { fastOutputAt } from './machine/checks.ts';
 export { Hypervisor } from './machine/hypervisor.ts';
-export { installIntercept } from './machine/intercepts.ts';
 export { peekBytes, pokeBytes } from './machine/memory.ts';
 export { setProcessorMode } from './machine/registers.ts';
 export {

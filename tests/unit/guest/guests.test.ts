@@ -100,6 +100,18 @@ describe('guests with other code', () => {
     expect(run.steps).toBe(20);
   });
 
+  test('a write to the hypercall page faults in the guest', () => {
+    // The guest OS id, the hypercall page at page 0x10, mov [0x10000], al.
+    const run = runGuest(
+      withCode(
+        'hypercall-page',
+        'b9 00 00 00 40 31 c0 ba 00 00 00 81 0f 30 ff c1 b8 01 00 01 00 31 d2 0f 30' +
+          '88 04 25 00 00 01 00',
+      ),
+    );
+    expect(run.stops).toMatchObject([{ exit: { kind: 'fault', fault: { name: '#GP' } } }]);
+  });
+
   test('a page table that is gone is a page fault', () => {
     // mov qword [0x2000], 0; mov cr3, rax; nop
     const run = runGuest(

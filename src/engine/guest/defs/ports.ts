@@ -72,8 +72,11 @@ export interface GuestPorts {
   /** Appends a record to the trace. */
   emit(kind: number, a?: number, b?: number, c?: number): void;
   translate(linear: U64, use: MemoryUse): Translation;
-  /** The bytes of a guest-physical page, or undefined if they cannot be used so. */
-  page(pageNumber: number, use: MemoryUse): DataView | undefined;
+  /**
+   * The bytes of a guest-physical page. Undefined if they cannot be used so, which the parent deals
+   * with; a fault where the page belongs to the hypervisor, whose rule it is.
+   */
+  page(pageNumber: number, use: MemoryUse): DataView | '#GP' | undefined;
   /** Reports an access that `page` refused, or a page table that is not there. */
   interceptMemory(gpa: U64, linear: U64, use: MemoryUse, at: InstructionAt): void;
   /** True when the parent takes the access. */

@@ -96,6 +96,7 @@ function scaled(sib: number | undefined, rex: number): Pick<Parts, 'index' | 'sc
 /** The offset in its segment that a memory operand names now. */
 export function offsetOf(cpu: Cpu, operand: MemoryOperand): U64 {
   const { base, index, scale, displacement, isRipRelative, addressBytes } = operand;
+  assert(scale === (scale & -scale) && scale <= 8, 'a scale is 1, 2, 4 or 8');
   let sum = displacement;
   if (base !== undefined) sum = add(sum, readGeneral(cpu, base), 0, 8).value;
   if (index !== undefined) {

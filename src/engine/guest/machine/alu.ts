@@ -4,6 +4,7 @@
  * A flag that the manual calls undefined is left as it was: `mask` names those that an operation
  * sets. Source: SDM, volume 2, the page of each instruction.
  */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64IsZero } from '../../kernel/u64.ts';
 import { arithmeticFlags, flag, type OperandBytes } from '../defs/registers.ts';
 
@@ -50,6 +51,7 @@ const top = (word: number): number => word >>> 31;
 
 /** Adds two values and a carry. */
 export function add(a: U64, b: U64, carry: number, sizeBytes: OperandBytes): AluResult {
+  assert(carry === 0 || carry === 1, 'a carry is one bit');
   const low = a.lo + b.lo + carry;
   const high = a.hi + b.hi + (low > 0xffffffff ? 1 : 0);
   const value = truncate(u64(low, high), sizeBytes);
@@ -63,6 +65,7 @@ export function add(a: U64, b: U64, carry: number, sizeBytes: OperandBytes): Alu
 
 /** Subtracts `b` and a borrow from `a`. */
 export function subtract(a: U64, b: U64, borrow: number, sizeBytes: OperandBytes): AluResult {
+  assert(borrow === 0 || borrow === 1, 'a borrow is one bit');
   const low = a.lo - b.lo - borrow;
   const high = a.hi - b.hi - (low < 0 ? 1 : 0);
   const value = truncate(u64(low, high), sizeBytes);
@@ -96,6 +99,7 @@ export function logic(value: U64, sizeBytes: OperandBytes): AluResult {
 
 /** Tests condition `code` (0 to 15, as instructions encode it) against flags. */
 export function holds(code: number, flags: number): boolean {
+  assert(code >= 0 && code < 16, 'there are sixteen conditions');
   const sign = (flags & flag.SF) !== 0;
   const overflow = (flags & flag.OF) !== 0;
   const isTrue = [

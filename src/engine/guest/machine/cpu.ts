@@ -126,6 +126,7 @@ export const readFlags = ({ ports }: Cpu): number =>
 /** Sets the flags in `mask`. */
 export function writeFlags(cpu: Cpu, flags: number, mask: number): void {
   const { registers, slots } = cpu.ports;
+  assert((mask & flag.fixed) === 0, 'bit 1 of RFLAGS cannot be written');
   const kept = readFlags(cpu) & ~mask;
   registers.setUint32(slots.rflags, kept | (flags & mask) | flag.fixed, true);
 }
@@ -152,6 +153,7 @@ export function readSegment(cpu: Cpu, number: number) {
 export function writeSelector(cpu: Cpu, number: number, selector: number): void {
   const at = segmentSlot(cpu, number);
   const { registers } = cpu.ports;
+  assert(selector <= 0xffff, 'a selector has 16 bits');
   const base = cpu.isLong ? u64Zero : u64(selector << 4);
   writeU64(registers, at + segmentAt.base, base);
   registers.setUint16(at + segmentAt.selector, selector, true);

@@ -50,6 +50,7 @@ export function decode(cpu: Cpu): Instruction | undefined {
     raise(cpu, '#UD');
     return undefined;
   }
+  assert(cpu.fetchedBytes > 0, 'an instruction has at least one byte');
   const { opcode, prefixes, addressBytes } = form;
   const operands = opcode.operands.map((code) => readOperand(cpu, form, code));
   cpu.nextRip = plus(ripOf(cpu), cpu.fetchedBytes);

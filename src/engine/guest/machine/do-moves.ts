@@ -1,4 +1,5 @@
 /** Moves, extensions, addresses, exchanges and the stack. Source: SDM, volume 2. */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64Zero } from '../../kernel/u64.ts';
 import type { Operation } from '../defs/operations.ts';
 import { flag, general, type OperandBytes, segment } from '../defs/registers.ts';
@@ -23,6 +24,7 @@ const stackBytes = (cpu: Cpu): OperandBytes => (cpu.isLong ? 8 : 2);
 
 /** Puts a value on the stack. */
 export function push(cpu: Cpu, value: U64, sizeBytes: OperandBytes): void {
+  assert(sizeBytes > 1, 'single bytes are not pushed');
   const width = stackBytes(cpu);
   const top = truncate(plus(readLow(cpu, general.rsp, width), -sizeBytes), width);
   writeMemory(cpu, segment.ss, top, value, sizeBytes);
@@ -31,6 +33,7 @@ export function push(cpu: Cpu, value: U64, sizeBytes: OperandBytes): void {
 
 /** Takes a value from the stack. */
 export function pop(cpu: Cpu, sizeBytes: OperandBytes): U64 {
+  assert(sizeBytes > 1, 'single bytes are not popped');
   const width = stackBytes(cpu);
   const top = readLow(cpu, general.rsp, width);
   const value = readMemory(cpu, segment.ss, top, sizeBytes);
@@ -65,15 +68,15 @@ const widen =
   (extend: (value: U64, sizeBytes: OperandBytes) => U64): Handler =>
   (cpu, instruction) => {
     const from = operandAt(instruction, 1);
+    assert(from.sizeBytes <= instruction.sizeBytes, 'a value is widened, not cut');
     const value = readOperand(cpu, from, from.sizeBytes);
     writeAt(cpu, instruction, 0, truncate(extend(value, from.sizeBytes), instruction.sizeBytes));
   };
 
 const loadAddress: Handler = (cpu, instruction) => {
   const from = operandAt(instruction, 1);
-  if (from.kind === 'memory') {
-    writeAt(cpu, instruction, 0, truncate(offsetOf(cpu, from), instruction.sizeBytes));
-  }
+  assert(from.kind === 'memory', 'LEA takes an address');
+  writeAt(cpu, instruction, 0, truncate(offsetOf(cpu, from), instruction.sizeBytes));
 };
 
 /** The first operand is written first: its address may depend on the second, a register. */

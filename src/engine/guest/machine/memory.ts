@@ -32,6 +32,7 @@ export function linearOf(
   offset: U64,
   sizeBytes: number,
 ): U64 | undefined {
+  assert(sizeBytes > 0, 'an access has at least one byte');
   const { base, limit } = readSegment(cpu, segmentNumber);
   const fault = segmentNumber === segment.ss ? '#SS' : '#GP';
   if (!cpu.isLong) {
@@ -58,7 +59,15 @@ export function pageAt(cpu: Cpu, linear: U64, use: MemoryUse): DataView | undefi
     return undefined;
   }
   const { gpa } = found;
+  assert(
+    (gpa.lo & (pageSizeBytes - 1)) === (linear.lo & (pageSizeBytes - 1)),
+    'pages keep offsets',
+  );
   const page = cpu.ports.page(gpa.hi * 0x10_0000 + (gpa.lo >>> 12), use);
+  if (page === '#GP') {
+    raise(cpu, '#GP');
+    return undefined;
+  }
   if (page === undefined) stopWith(cpu, { kind: 'memory', gpa, linear, use });
   return page;
 }

@@ -91,6 +91,7 @@ export function divideUnsigned(
     if (fits) remainder = subtract(remainder, divisor, 0, 8).value;
     quotient = add(quotient, quotient, fits ? 1 : 0, 8).value;
   }
+  assert(isBelow(remainder, divisor), 'a remainder is less than its divisor');
   return { quotient, remainder };
 }
 

@@ -87,6 +87,7 @@ function execute(cpu: Cpu, instruction: Instruction): void {
 /** Makes the effects of an instruction lasting. */
 function complete(cpu: Cpu): void {
   const { ports, saved } = cpu;
+  assert(cpu.stop === undefined, 'only what did not stop is complete');
   const before = new DataView(saved.buffer);
   commitWrites(cpu);
   writeU64(ports.registers, ports.slots.rip, cpu.nextRip);
@@ -102,6 +103,7 @@ function complete(cpu: Cpu): void {
 /** Takes back what an instruction has done and tells why it stopped. */
 function giveUp(cpu: Cpu, stop: Stop): Exit {
   const { ports } = cpu;
+  assert(cpu.exitAfter === undefined, 'what stops half-way does not exit afterwards');
   cpu.writes.length = 0;
   cpu.isRepeating = false;
   // The parent, or the hypercall, has seen the registers as they are; nothing is taken back then.

@@ -33,6 +33,10 @@ const answers: Readonly<Record<Outcome, HypercallAnswer>> = {
   switched: 'advanced',
 };
 
+/** The hypercall page can be read and executed; a write to it faults in the guest. */
+const isHypercallPage = ({ partition }: Vp, pageNumber: number): boolean =>
+  partition.gpa.overlays.get(pageNumber)?.at(-1)?.kind === 'hypercall';
+
 /** The surroundings of one virtual processor. */
 export function bindGuest(hv: Hypervisor, vp: Vp): GuestPorts {
   const { machine } = hv;
@@ -54,7 +58,8 @@ export function bindGuest(hv: Hypervisor, vp: Vp): GuestPorts {
       assert(found.kind !== 'non-canonical', 'the interpreter checks addresses itself');
       return found;
     },
-    page: (pageNumber, use) => port.page(vp, pageNumber, use),
+    page: (pageNumber, use) =>
+      use === 'write' && isHypercallPage(vp, pageNumber) ? '#GP' : port.page(vp, pageNumber, use),
     interceptMemory: (gpa, gva, use, at) => port.interceptMemory(vp, { gpa, gva, use }, at),
     interceptPort: (access, at) => port.interceptIoPort(vp, access, at),
     interceptException: (vector, errorCode, at) =>

@@ -3,7 +3,6 @@
 import {
   Hypervisor,
   hypercalls,
-  installIntercept,
   type Partition,
   pokeBytes,
   type Vp,
@@ -14,7 +13,7 @@ import { pageSizeBytes } from '../../kernel/units.ts';
 import type { GuestParams } from '../defs/params.ts';
 import { flag } from '../defs/registers.ts';
 import { codeGpn, type Guest, guests, stackGpa, tableGpns } from './guests.ts';
-import { addRoot, pack, type RegisterValue, setRegisters } from './parent.ts';
+import { addRoot, call, pack, type RegisterValue, setRegisters } from './parent.ts';
 
 /** Records that a run keeps; older ones are dropped, and counted. */
 const traceRecords = 0x1_0000;
@@ -37,19 +36,51 @@ export interface BuiltGuest {
 export function buildGuest({ guest: name, code }: GuestParams): BuiltGuest {
   const hv = new Hypervisor({ calls: hypercalls, traceRecords });
   const rootVp = addRoot(hv);
-  const root = rootVp.partition;
-  const guest = hv.addPartition({ parent: root });
-  const vp = hv.vp(guest.id, 0);
+  const guest = createGuest(hv, rootVp);
   const definition = guests[name];
   for (const { gpn, bytes } of pagesOf(definition, code)) {
-    hv.mapRam(guest, gpn, 1);
-    pokeBytes(guest.gpa, gpn * pageSizeBytes, bytes);
+    const source = guestMemoryGpn + gpn;
+    pokeBytes(rootVp.partition.gpa, source * pageSizeBytes, bytes);
+    call(hv, rootVp, 'HvCallMapGpaPages', pack(guest.id, gpn, allAccess, source), 1);
   }
-  installIntercept(guest, portIntercept.type, serialPort, portIntercept.access);
-  hv.connect(root, guest, messagePort);
+  const { type, access } = portIntercept;
+  call(hv, rootVp, 'HvCallCreateVp', pack(guest.id, 0, 0, 0, 0));
+  const typeAndAccess = u64(access, type);
+  const intercept = pack(guest.id, typeAndAccess, serialPort);
+  call(hv, rootVp, 'HvCallInstallIntercept', intercept);
+  hv.connect(rootVp.partition, guest, messagePort);
   setRegisters(hv, rootVp, guest, initialRegisters(definition));
   hv.trace.clear();
-  return { hv, rootVp, guest, vp };
+  return { hv, rootVp, guest, vp: hv.vp(guest.id, 0) };
+}
+
+/** The memory of the guest is the root's, from this page on. */
+const guestMemoryGpn = 0x300;
+/** Read, write, and execute in both modes. */
+const allAccess = 0xf;
+/** Pages that the root gives to its own pool, and to that of the guest. */
+const poolPages = { root: 8, guest: 400 } as const;
+/** The first page of the root that it gives away. */
+const depositGpn = 0x80;
+
+/** An active partition without memory or processors, as the root makes it. */
+function createGuest(hv: Hypervisor, rootVp: Vp): Partition {
+  const next = deposit(hv, rootVp, rootVp.partition.id, depositGpn, poolPages.root);
+  const output = call(hv, rootVp, 'HvCallCreatePartition', new Uint8Array(creationBytes));
+  const id = new DataView(output.buffer).getUint32(0, true);
+  deposit(hv, rootVp, id, next, poolPages.guest);
+  call(hv, rootVp, 'HvCallInitializePartition', pack(id));
+  return hv.partition(id);
+}
+
+/** Bytes of the input of HvCallCreatePartition. */
+const creationBytes = 56;
+
+/** Gives pages to a pool; gives the number of the page behind them. */
+function deposit(hv: Hypervisor, rootVp: Vp, to: number, firstGpn: number, pages: number): number {
+  const list = Array.from({ length: pages }, (_, index) => firstGpn + index);
+  call(hv, rootVp, 'HvCallDepositMemory', pack(to, ...list), pages);
+  return firstGpn + pages;
 }
 
 interface PageContent {
@@ -105,5 +136,7 @@ function initialRegisters({ mode, registers }: Guest): RegisterValue[] {
     ...Object.entries(registers).map(
       ([short, value]): RegisterValue => [short, u64FromNumber(value)],
     ),
+    ['InterceptSuspend', u64Zero],
+    ['ExplicitSuspend', u64Zero],
   ];
 }
