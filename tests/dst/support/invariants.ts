@@ -28,13 +28,15 @@ function ownersOf(world: World): string[] {
     demand(other === undefined, () => `page ${spn} belongs to ${other} and to ${owner}`);
     owners[spn] = owner;
   };
-  for (const { id, pool, hypercallPage, vps } of allPartitions(world)) {
+  for (const { id, pool, hypercallPage, clock, vps } of allPartitions(world)) {
     for (const page of [...pool.free, ...pool.used]) {
       own(page, `the pool of ${id}`);
       demand(page.depositedTo === id, () => `page ${page.spn} does not know that ${id} has it`);
     }
     own(hypercallPage, hypervisor);
-    for (const { synic } of vps.values()) {
+    own(clock.tscPage, hypervisor);
+    for (const { synic, assistPage } of vps.values()) {
+      own(assistPage, hypervisor);
       own(synic.messagePage, hypervisor);
       own(synic.eventPage, hypervisor);
     }

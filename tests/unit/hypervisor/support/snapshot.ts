@@ -28,6 +28,11 @@ function vpState(vp: Vp): unknown {
       queue.map((waiting) => `${waiting.origin} ${waiting.messageType} ${toHex(waiting.payload)}`),
     ),
     vectors: [...vp.pendingVectors],
+    inService: [...vp.apic.inService],
+    apic: [vp.apic.taskPriority, vp.apic.command],
+    timers: vp.timers.map(({ config, count, dueNs }) => [config, count, dueNs]),
+    assist: [vp.assistMsr, contents(vp.assistPage)],
+    idle: vp.idle,
   };
 }
 
@@ -48,12 +53,13 @@ function partitionState(partition: Partition): unknown {
       ([gpn, { page, access }]) =>
         `${gpn} ${access} ${page.spn} ${page.depositedTo} ${contents(page)}`,
     ),
-    ports: [...partition.ports.values()].map(({ id, kind, buffersFree, deleted }) => ({
-      id,
-      kind,
-      buffersFree,
-      deleted,
+    ports: [...partition.ports.values()].map(({ owner, sender, ...port }) => ({
+      ...port,
+      owner: owner.id,
+      sender: sender?.id,
     })),
+    clock: { ...partition.clock, tscPage: contents(partition.clock.tscPage) },
+    crash: [...partition.crash],
     connections: [...partition.connections.keys()],
     vps: [...partition.vps.values()].map(vpState),
   };
