@@ -3,6 +3,7 @@ import type { HypercallLabStrings } from './strings.ts';
 /** The lab's words in English. */
 export const stringsEn: HypercallLabStrings = {
   title: 'Hypercall lab',
+  loadFailed: 'The lab could not be loaded. Reload the page to try again.',
   example: 'Example',
   plainStart: 'All fields zero',
   presets: {
@@ -27,6 +28,10 @@ export const stringsEn: HypercallLabStrings = {
     'flush-address-list-ex': 'Flush two ranges on one processor',
     'send-ipi-ex': 'Interrupt all processors',
     'get-vp-index': 'Find processors by APIC id',
+    'create-vp': 'Create a processor: 90 pages are missing',
+    'install-intercept': 'Intercept a serial port',
+    'translate-address': 'Translate a virtual page',
+    'assert-interrupt': 'Assert an interrupt in the child',
     'create-port': 'Open a port for messages',
     'connect-port': 'Connect the child to a port',
     'delete-port': 'Close a port that is in use',

@@ -3,6 +3,7 @@ import type { HypercallLabStrings } from './strings.ts';
 /** The lab's words in Traditional Chinese. */
 export const stringsZhTw: HypercallLabStrings = {
   title: 'Hypercall 實驗室',
+  loadFailed: '無法載入實驗室。請重新載入此頁再試一次。',
   example: '範例',
   plainStart: '所有欄位為零',
   presets: {
@@ -27,6 +28,10 @@ export const stringsZhTw: HypercallLabStrings = {
     'flush-address-list-ex': '在一個處理器清除兩段範圍',
     'send-ipi-ex': '對所有處理器發出插斷',
     'get-vp-index': '以 APIC 識別碼尋找處理器',
+    'create-vp': '建立處理器：還缺 90 個分頁',
+    'install-intercept': '攔截序列埠的存取',
+    'translate-address': '轉譯一個虛擬分頁',
+    'assert-interrupt': '對子分割區發出插斷',
     'create-port': '開啟接收訊息的連接埠',
     'connect-port': '將子分割區連到連接埠',
     'delete-port': '關閉使用中的連接埠',

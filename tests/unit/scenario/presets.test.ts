@@ -52,6 +52,19 @@ const ends: Readonly<Record<string, { status: string; refused?: string; does?: s
   },
   'send-ipi-ex': { status: 'SUCCESS', does: 'Requests interrupt 0xe1 on partition 2, processor 1' },
   'get-vp-index': { status: 'SUCCESS' },
+  'create-vp': { status: 'INSUFFICIENT_MEMORY' },
+  'install-intercept': {
+    status: 'SUCCESS',
+    does: 'Intercept of type 0 in partition 2: accesses 3',
+  },
+  'translate-address': {
+    status: 'SUCCESS',
+    does: 'The walk for processor 0 ends with code 0, page 0x5',
+  },
+  'assert-interrupt': {
+    status: 'SUCCESS',
+    does: 'Requests interrupt 0x40 on partition 2, processor 1',
+  },
   'create-port': { status: 'SUCCESS', does: 'Opens port 9 of the root, type 1' },
   'connect-port': { status: 'SUCCESS', does: 'Connection 9 of partition 2 now leads to port 3' },
   'delete-port': {

@@ -14,7 +14,7 @@ import {
 } from './machine.ts';
 
 /** Page over which the message page lies. */
-const messagesGpn = 0x380;
+export const messagesGpn = 0x380;
 /** Page over which the event flags page lies. */
 export const eventsGpn = 0x381;
 /** The source that is open. */
