@@ -9,6 +9,7 @@ import { isObject, type Json, Part } from '../json.ts';
 import { type Case, type CaseResult, Differences, skipped, toCase } from './case.ts';
 import { runClockRow } from './conformance-clock.ts';
 import { runConnectionRow } from './conformance-connections.ts';
+import { isProcessorRow, runProcessorRow } from './conformance-processor.ts';
 import { runCallRow, runMsrRow } from './conformance-rows.ts';
 import { runTimerQuestion, runTimerRow } from './conformance-timers.ts';
 import { runVtlRow } from './conformance-vtl.ts';
@@ -92,6 +93,13 @@ const families: readonly Family[] = [
   },
   { takes: (row) => opOf(row).startsWith('decode status '), run: runStatusRow },
   { takes: isVtlRow, run: runVtlRow },
+  {
+    takes: isProcessorRow,
+    run: (row, expect) =>
+      callsNamed(row).every(hasCallNamed)
+        ? runProcessorRow(row, expect)
+        : skipped('behaviour not built yet'),
+  },
   {
     takes: (row) => callsNamed(row).length > 0,
     run: notBuilt((row) => callsNamed(row).every(hasCallNamed)),
