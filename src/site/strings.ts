@@ -70,7 +70,7 @@ export interface Strings {
 const en: Strings = {
   tagline: 'the Hyper-V architecture you can run',
   skip: 'Skip to the text',
-  sections: { home: 'Home', architecture: 'Architecture', about: 'About' },
+  sections: { home: 'Home', architecture: 'Architecture', reference: 'Reference', about: 'About' },
   nav: {
     site: 'Site',
     pages: 'Pages',
@@ -140,7 +140,7 @@ const en: Strings = {
 const zhTw: Strings = {
   tagline: '可以動手執行的 Hyper-V 架構',
   skip: '跳到正文',
-  sections: { home: '首頁', architecture: '架構', about: '關於本站' },
+  sections: { home: '首頁', architecture: '架構', reference: '參考資料', about: '關於本站' },
   nav: {
     site: '網站',
     pages: '頁面',

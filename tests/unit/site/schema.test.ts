@@ -35,7 +35,7 @@ describe('front matter', () => {
   test.each([
     ['title', 'must be the title of the page'],
     ['description', 'must be one or two sentences that say what the page explains'],
-    ['section', 'must be one of home, architecture, about'],
+    ['section', 'must be one of home, architecture, reference, about'],
     ['order', 'must be a whole number: 0 for the first page of a section, then upwards'],
     ['updated', 'must be the day the text last changed, written 2026-11-23'],
     ['sources', 'must be the list of sources (id, title, publisher, url, licence, read), or []'],

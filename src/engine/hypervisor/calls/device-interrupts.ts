@@ -8,6 +8,7 @@ const shared = {
   caller: 'root',
   privilege: 'CpuManagement',
   kind: 'simple',
+  notSimulated: 'no devices',
   source: linuxHeader('hvhdk.h'),
   statuses: { ACCESS_DENIED: 'The caller is not the root or lacks CpuManagement.' },
 } as const;

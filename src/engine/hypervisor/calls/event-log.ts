@@ -9,7 +9,7 @@ import { proximityField } from '../defs/proximity.ts';
 import { tlfsPdf } from '../defs/source.ts';
 import { HvStatus } from '../defs/status.ts';
 
-const shared = { caller: 'root', kind: 'simple' } as const;
+const shared = { caller: 'root', kind: 'simple', notSimulated: 'no event log' } as const;
 const source = (name: string) => tlfsPdf('2.0A', name);
 const denied = 'The caller is not the root partition.';
 const noGroup = 'The group was not set up, or the buffer is in another state.';

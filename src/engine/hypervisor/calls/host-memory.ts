@@ -35,6 +35,7 @@ const hostAccess = bitfield('HV_SPARSE_SPA_HOST_ACCESS', 32, {
 });
 
 const onHostAccess = {
+  notSimulated: 'no isolation',
   caller: 'parent',
   kind: 'rep',
   source: linuxHeader('hvhdk.h'),
@@ -70,6 +71,7 @@ export const releaseSparseSpaPageHostAccess = defineValidatedCall({
 });
 
 const pinned = {
+  notSimulated: 'no devices',
   caller: 'any',
   kind: 'rep',
   source: openvmmDefinitions,

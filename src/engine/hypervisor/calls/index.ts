@@ -91,6 +91,7 @@ import { epfSetup, memoryHeatHint, memoryHeatHintAsync } from './memory-hints.ts
 import { memoryMappedIoRead, memoryMappedIoWrite } from './memory-mapped-io.ts';
 import { modifySparseGpaPages } from './modify-sparse-gpa-pages.ts';
 import { notifyLongSpinWait } from './notify-long-spin-wait.ts';
+import { notifyPartitionEvent } from './notify-partition-event.ts';
 import { notifyRingEmpty } from './notify-ring-empty.ts';
 import { getPortProperty, setPortProperty } from './port-property.ts';
 import { postMessage } from './post-message.ts';
@@ -221,6 +222,7 @@ export const hypercalls: readonly CallDefinition[] = [
   notifyStandbyTransition, // 0x0084
   prepareForSleep, // 0x0085
   prepareForHibernate, // 0x0086
+  notifyPartitionEvent, // 0x0087
   getLogicalProcessorRegisters, // 0x0088
   setLogicalProcessorRegisters, // 0x0089
   queryAssociatedLpsforMca, // 0x008a

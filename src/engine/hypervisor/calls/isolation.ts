@@ -5,7 +5,12 @@ import { defineValidatedCall } from '../defs/call.ts';
 import { openvmmDefinitions } from '../defs/source.ts';
 import { checkInputVtl, inputVtl } from '../defs/vp-header.ts';
 
-const shared = { caller: 'any', source: openvmmDefinitions, statuses: {} } as const;
+const shared = {
+  caller: 'any',
+  source: openvmmDefinitions,
+  statuses: {},
+  notSimulated: 'no isolation',
+} as const;
 
 const partition = u64Field('Partition; all ones means the caller itself.');
 const pageElement = struct('HV_ISOLATED_PAGE_NUMBER', { GpaPage: u64Field('Page number.') });

@@ -33,6 +33,7 @@ const startupStatus = {
 /** Starts a logical processor and gives it to the hypervisor. */
 export const addLogicalProcessor = defineValidatedCall({
   ...shared,
+  notSimulated: 'no logical processors',
   code: 0x0076,
   name: 'HvCallAddLogicalProcessor',
   aka: ['HVCALL_ADD_LOGICAL_PROCESSOR'],

@@ -27,6 +27,7 @@ const heat = bitfield('HV_MEMORY_HINT', 64, {
 /** Tells the host which memory is used much and which is not. */
 export const memoryHeatHint = defineValidatedCall({
   ...shared,
+  notSimulated: 'no memory hints',
   code: 0x8003,
   name: 'HvExtCallMemoryHeatHint',
   aka: ['HV_EXT_CALL_MEMORY_HEAT_HINT'],

@@ -10,6 +10,7 @@ const dataBytes = 64;
 const shared = {
   caller: 'any',
   kind: 'simple',
+  notSimulated: 'no devices',
   source: openvmmDefinitions,
   statuses: { INVALID_PARAMETER: 'The width is zero or larger than 64 bytes.' },
 } as const;

@@ -21,6 +21,7 @@ const unpublished = { layout: 'unpublished', source: tlfsPdf('6.0b', 'appendix A
 /** Puts the machine into a sleep state. */
 export const notifyStandbyTransition = defineValidatedCall({
   ...managed,
+  notSimulated: 'ends the machine',
   code: 0x0084,
   name: 'HvCallNotifyStandbyTransition',
   aka: ['HVCALL_ENTER_SLEEP_STATE'],
@@ -63,6 +64,7 @@ export const disableHypervisor = defineValidatedCall({
 /** Ends the hypervisor and goes on at an address. */
 export const disableHypervisorEx = defineValidatedCall({
   ...rootOnly,
+  notSimulated: 'ends the machine',
   code: 0x010f,
   name: 'HvCallDisableHypervisorEx',
   aka: ['HVCALL_DISABLE_HYP_EX'],

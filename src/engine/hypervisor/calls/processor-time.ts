@@ -12,6 +12,7 @@ export const getLogicalProcessorRunTime = defineValidatedCall({
   caller: 'any',
   privilege: 'CpuManagement',
   kind: 'simple',
+  notSimulated: 'no logical processors',
   source: tlfsPdf('2.0A', 'HvGetLogicalProcessorRunTime'),
   statuses: { ACCESS_DENIED: 'The caller lacks CpuManagement.' },
   input: struct(
@@ -40,6 +41,7 @@ export const parkedVirtualProcessors = defineValidatedCall({
   caller: 'any',
   privilege: 'CpuManagement',
   kind: 'simple',
+  notSimulated: 'no logical processors',
   source: tlfsPdf('2.0A', 'HvParkLogicalProcessors'),
   statuses: { ACCESS_DENIED: 'The caller lacks CpuManagement.' },
   input: struct('HV_INPUT_PARKED_VIRTUAL_PROCESSORS', {

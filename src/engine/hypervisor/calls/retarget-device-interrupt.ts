@@ -69,6 +69,7 @@ export const retargetDeviceInterrupt = defineValidatedCall({
   doc: 'Moves the interrupt of a device to other processors of the guest.',
   caller: 'any',
   kind: 'simple',
+  notSimulated: 'no devices',
   source: tlfsCall('HvCallRetargetDeviceInterrupt'),
   statuses: {
     ACCESS_DENIED: 'The partition is neither the caller nor a child of it.',

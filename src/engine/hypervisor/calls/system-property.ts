@@ -32,6 +32,7 @@ export const setSystemProperty = defineValidatedCall({
   caller: 'root',
   privilege: 'ConfigureProfiler',
   kind: 'simple',
+  notSimulated: 'ends the machine',
   source: linuxHeader('hvhdk.h'),
   statuses: {
     ACCESS_DENIED: 'The caller is not the root or lacks ConfigureProfiler.',

@@ -232,6 +232,12 @@ export const managementLayouts: Readonly<Record<number, KnownCall>> = {
   138: {},
   140: {},
   141: {},
+  135: {
+    input: table(linux, 8, [
+      ['Event', 0, 4],
+      ['Input', 4, 4],
+    ]),
+  },
   142: {},
   143: {},
   151: {},

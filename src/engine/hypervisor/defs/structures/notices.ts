@@ -88,9 +88,4 @@ export const noticeStructures = [
     VirtualizationFaultActive: [13, 13, 'A virtualization fault is being delivered.'],
     Reserved: [15, 14, 'Reserved.'],
   }),
-  word(8, 'HV_GPA_PAGE_ACCESS_STATE', ['hv_gpa_page_access_state'], 'What was done to a page.', {
-    Accessed: [0, 0, 'It was touched.'],
-    Dirty: [1, 1, 'It was written.'],
-    Reserved: [7, 2, 'Reserved.'],
-  }),
 ];
