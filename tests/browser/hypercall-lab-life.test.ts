@@ -105,16 +105,18 @@ describe('while the code is on its way', () => {
     await page.context().close();
   });
 
-  test('a failed download is tried again at the next touch', async () => {
+  test('a failed download is told in the lab, and the page can be loaded again', async () => {
     const page = await newPage();
     let isCut = true;
     await page.route(labCode, (route) => (isCut ? route.abort() : route.continue()));
     await page.goto(new URL(labPath, siteUrl).href);
     const lab = labOf(page);
-    const failed = page.waitForEvent('requestfailed');
     await lab.root.locator('.lab-title').hover();
-    await failed;
+    await lab.notice.waitFor();
+    expect(await lab.notice.textContent()).toContain('Reload the page');
     isCut = false;
+    await page.reload();
+    expect(await lab.notice.isVisible()).toBe(false);
     await lab.button('To the start').click();
     await expect.poll(() => lab.progress()).toBe('0 of 17');
     await page.context().close();

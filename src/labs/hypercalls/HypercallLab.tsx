@@ -40,7 +40,12 @@ export function HypercallLab({ preset, strings, sentences }: Props): JSX.Element
         step={lab.step}
         onPreset={lab.start}
       />
-      <p class="lab-notice" role="status" hidden={lab.notice === ''}>
+      <p
+        class="lab-notice"
+        role="status"
+        hidden={lab.notice === ''}
+        data-load-failed={strings.loadFailed}
+      >
         {lab.notice}
       </p>
       <div class="lab-grid">

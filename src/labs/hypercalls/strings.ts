@@ -5,6 +5,7 @@ import type { TransportStrings } from '../shared/Transport.tsx';
 /** Every text of the lab; `{…}` are filled in. */
 export interface HypercallLabStrings {
   readonly title: string;
+  readonly loadFailed: string;
   readonly example: string;
   /** Name of the start of a call without an example. */
   readonly plainStart: string;

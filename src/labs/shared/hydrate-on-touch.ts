@@ -33,15 +33,15 @@ export default function hydrateOnTouch(load: Load, _options: unknown, island: HT
     sleep();
     if (touch !== undefined) keep(touch);
     for (const type of kept) island.addEventListener(type, keep, true);
-    try {
-      const hydrate = await load();
-      await hydrate();
-    } catch (error) {
-      // Off the network, for instance: the next touch tries again.
+    const hydrate = await load();
+    tellFailure(island, false);
+    await hydrate();
+    for (const type of kept) island.removeEventListener(type, keep, true);
+    // Astro has tried twice by now; some browsers can try again at the next touch, some cannot.
+    if (island.hasAttribute('ssr')) {
+      tellFailure(island, true);
       watch();
-      throw error;
-    } finally {
-      for (const type of kept) island.removeEventListener(type, keep, true);
+      return;
     }
     for (const event of missed.splice(0)) {
       await drawn();
@@ -62,6 +62,14 @@ export default function hydrateOnTouch(load: Load, _options: unknown, island: HT
   linkPhrases();
   watch();
   wakeByLink();
+}
+
+/** Says in the lab's place for notices that its code did not come, in the words of the page. */
+function tellFailure(island: HTMLElement, isFailed: boolean): void {
+  const notice = island.querySelector<HTMLElement>('[data-load-failed]');
+  if (notice === null) return;
+  notice.textContent = isFailed ? (notice.dataset.loadFailed ?? '') : '';
+  notice.hidden = !isFailed;
 }
 
 /** Each thing is done to what the one before it has left. */
