@@ -7,12 +7,19 @@
  */
 
 import type { Source } from '../../facts/basis.ts';
-import { hypervisorFacts } from '../../facts/hypervisor.ts';
-import type { Partition } from './model.ts';
+import type { U64 } from '../../kernel/u64.ts';
 import { tlfs, tlfsPdf } from './source.ts';
 
 /** A register in which CPUID answers. */
 export type CpuidRegister = 'eax' | 'ebx' | 'ecx' | 'edx';
+
+/** What the answers depend on: the partition that asks, and the limits of the model. */
+export interface CpuidSubject {
+  readonly privileges: U64;
+  readonly featuresEdx: number;
+  readonly virtualProcessors: number;
+  readonly logicalProcessors: number;
+}
 
 /** One field of a leaf. */
 export interface CpuidField {
@@ -21,8 +28,8 @@ export interface CpuidField {
   readonly low: number;
   readonly name: string;
   readonly doc: string;
-  /** What the field holds for a partition; never more than its bits can. */
-  readonly value: (partition: Partition) => number;
+  /** What the field holds; never more than its bits can. */
+  readonly value: (subject: CpuidSubject) => number;
 }
 
 /** One leaf. */
@@ -161,13 +168,13 @@ export const cpuidLeaves: readonly CpuidLeaf[] = [
       'eax',
       'MaxVirtualProcessors',
       'Most virtual processors.',
-      hypervisorFacts.virtualProcessors.value,
+      ({ virtualProcessors }) => virtualProcessors,
     ),
     whole(
       'ebx',
       'MaxLogicalProcessors',
       'Most logical processors.',
-      hypervisorFacts.logicalProcessors.value,
+      ({ logicalProcessors }) => logicalProcessors,
     ),
     whole('ecx', 'MaxInterruptVectors', 'Most vectors for interrupt remapping.'),
   ]),
