@@ -9,6 +9,7 @@ import { isObject, type Json, Part } from '../json.ts';
 import { type Case, type CaseResult, Differences, skipped, toCase } from './case.ts';
 import { runClockRow } from './conformance-clock.ts';
 import { runConnectionRow } from './conformance-connections.ts';
+import { isPartitionCall, runPartitionRow } from './conformance-partitions.ts';
 import { isProcessorRow, runProcessorRow } from './conformance-processor.ts';
 import { runCallRow, runMsrRow } from './conformance-rows.ts';
 import { runTimerQuestion, runTimerRow } from './conformance-timers.ts';
@@ -93,6 +94,10 @@ const families: readonly Family[] = [
   },
   { takes: (row) => opOf(row).startsWith('decode status '), run: runStatusRow },
   { takes: isVtlRow, run: runVtlRow },
+  {
+    takes: (row) => callsNamed(row).length > 0 && callsNamed(row).every(isPartitionCall),
+    run: runPartitionRow,
+  },
   {
     takes: isProcessorRow,
     run: (row, expect) =>

@@ -52,6 +52,17 @@ const ends: Readonly<Record<string, { status: string; refused?: string; does?: s
   },
   'send-ipi-ex': { status: 'SUCCESS', does: 'Requests interrupt 0xe1 on partition 2, processor 1' },
   'get-vp-index': { status: 'SUCCESS' },
+  'map-gpa-pages': { status: 'SUCCESS', does: 'Page 0x103 of partition 2 is mapped: RW' },
+  'withdraw-memory': {
+    status: 'SUCCESS',
+    does: 'Page 0x2cf comes back from the pool of partition 3, zeroed',
+  },
+  'finalize-partition': { status: 'SUCCESS', does: 'State of partition 2: finalized' },
+  'delete-partition': { status: 'OPERATION_DENIED' },
+  'set-partition-property': {
+    status: 'SUCCESS',
+    does: 'HvPartitionPropertySyntheticProcFeatures of partition 3 is set: low half 0x3',
+  },
   'create-vp': { status: 'INSUFFICIENT_MEMORY' },
   'install-intercept': {
     status: 'SUCCESS',

@@ -26,6 +26,8 @@ interface PresetSpec {
   /** Words of the variable header. */
   readonly header?: readonly string[];
   readonly elements?: readonly Readonly<Record<string, string>>[];
+  /** Repetitions of a call whose list is output only. */
+  readonly reps?: number;
   readonly inputGpa?: number;
 }
 
@@ -205,6 +207,45 @@ const specs: readonly PresetSpec[] = [
     elements: [{ ApicId: '0' }, { ApicId: '1' }],
   },
   {
+    id: 'map-gpa-pages',
+    number: 30,
+    call: 'HvCallMapGpaPages',
+    caller: 'root',
+    input: { TargetPartitionId: '2', TargetGpaBase: '0x100', MapFlags: '3' },
+    elements: fourPages,
+  },
+  {
+    id: 'withdraw-memory',
+    number: 31,
+    call: 'HvCallWithdrawMemory',
+    caller: 'root',
+    input: { PartitionId: newPartition },
+    reps: 4,
+  },
+  {
+    id: 'finalize-partition',
+    number: 32,
+    call: 'HvCallFinalizePartition',
+    caller: 'root',
+    fast: true,
+    input: { PartitionId: '2' },
+  },
+  {
+    id: 'delete-partition',
+    number: 33,
+    call: 'HvCallDeletePartition',
+    caller: 'root',
+    fast: true,
+    input: { PartitionId: newPartition },
+  },
+  {
+    id: 'set-partition-property',
+    number: 34,
+    call: 'HvCallSetPartitionProperty',
+    caller: 'root',
+    input: { PartitionId: newPartition, PropertyCode: '0x10001', PropertyValue: '3' },
+  },
+  {
     id: 'create-vp',
     number: 50,
     call: 'HvCallCreateVp',
@@ -278,7 +319,7 @@ function build(spec: PresetSpec): Preset {
       CallCode: call.code,
       Fast: spec.fast ? 1 : 0,
       VariableHeaderSize: header.length,
-      RepCount: elements.length,
+      RepCount: spec.reps ?? elements.length,
     }),
     input: inputOf(call, spec),
     inputGpa: u64FromNumber(spec.inputGpa ?? place.inputGpa),
