@@ -17,6 +17,7 @@ import {
 } from './conform/report.ts';
 import { readText } from './files.ts';
 import { runScenario } from './run.ts';
+import { sizeText } from './size.ts';
 
 /** Where a command writes lines. */
 export interface Output {
@@ -37,6 +38,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   conform: { usage: 'conform FILE… | conform --skips', run: conform },
   run: { usage: 'run SCENARIO.json', run },
+  size: { usage: 'size INVENTORY.json', run: size },
   layouts: { usage: 'layouts', run: layouts },
 };
 
@@ -105,6 +107,23 @@ function run(args: readonly string[], output: Output): ExitCode {
     return exitCode.done;
   }
   output.err(text.ok ? `${path}: ${result?.error ?? ''}` : text.error);
+  return exitCode.badInput;
+}
+
+function size(args: readonly string[], output: Output): ExitCode {
+  const [path] = args;
+  if (path === undefined || args.length > 1) {
+    output.err(`size needs one file, an inventory or an instance. ${usageText}`);
+    return exitCode.badInput;
+  }
+  const text = readText(path);
+  const result = text.ok ? sizeText(text.value, () => Math.round(performance.now())) : undefined;
+  if (result?.ok) {
+    output.out(JSON.stringify(result.value));
+    return exitCode.done;
+  }
+  if (!text.ok) output.err(text.error);
+  for (const problem of result?.error ?? []) output.err(`${path}: ${problem}`);
   return exitCode.badInput;
 }
 

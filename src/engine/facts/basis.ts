@@ -26,7 +26,10 @@ export interface Fact {
     | 'flags'
     | 'levels'
     | 'processors'
-    | 'hertz';
+    | 'hertz'
+    | 'machines'
+    | 'nodes'
+    | 'percent';
   readonly basis: Basis;
   readonly source: Source;
   /** ISO date. */

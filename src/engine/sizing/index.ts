@@ -10,6 +10,9 @@ export type {
   Placement,
   PriceCertificate,
 } from './defs/instance.ts';
+export type { Inventory } from './defs/inventory.ts';
 export { solve } from './machine/solve.ts';
 export { totalsBound } from './machine/totals.ts';
 export { verifyCertificate, verifyPlacement } from './machine/verify.ts';
+export { hostsOfPlan, type Plan, planOf } from './scenario/plan.ts';
+export { readInventory } from './scenario/read-inventory.ts';

@@ -3,7 +3,7 @@ import type { Issue } from '../../kernel/result.ts';
 import { type Instance, type ItemType, sumMax } from './instance.ts';
 
 /** The most machines of one instance; more would be a mistake in the input. */
-const itemsMax = 1_000_000;
+export const itemsMax = 1_000_000;
 
 const isWhole = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
