@@ -40,19 +40,18 @@ export function checkMode(frame: Frame): number {
   return ok ? pass : refusal.undefinedOpcode;
 }
 
-/** Codes of the calls that change the trust level, and the largest parameter of each. */
-const vtlCalls: ReadonlyMap<number, number> = new Map([
-  [0x0011, 0],
-  [0x0012, 1],
-]);
+/** Codes of the calls that change the trust level. */
+const vtlCode = { call: 0x0011, return: 0x0012 } as const;
+/** A return may ask for the fast form, which keeps shared registers; a call takes nothing. */
+const largestInput = { call: 0, return: 1 } as const;
 
 /**
  * A VTL call or return has the bare code as its control word and a small parameter in RAX (ECX of a
  * 32-bit caller), else `#UD`: such a call never gives a status.
  */
 export function checkVtlCall(frame: Frame, code: number): number {
-  const largest = vtlCalls.get(code);
-  if (largest === undefined) return pass;
+  if (code !== vtlCode.call && code !== vtlCode.return) return pass;
+  const largest = code === vtlCode.call ? largestInput.call : largestInput.return;
   const { registers } = frame.vp;
   const at = frame.wide ? slot.RAX : slot.RCX;
   const inputLo = registers.getUint32(at, true);

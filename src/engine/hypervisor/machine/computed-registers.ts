@@ -7,7 +7,7 @@
  */
 import { type U64, u64, u64Bit, u64Zero } from '../../kernel/u64.ts';
 import type { Machine, Vp } from '../defs/model.ts';
-import { msrIndex, sintBase, sintSources } from '../defs/msrs.ts';
+import { msrIndex, sintBase, sintSources, timerBase, timersPerVp } from '../defs/msrs.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { cpuid } from './cpuid.ts';
 import { hypercallPageOffsets } from './hypercall-page.ts';
@@ -94,7 +94,15 @@ const secure: readonly (readonly [number, Computed])[] = [
 const synthetic: readonly (readonly [number, Computed])[] = [
   [0x0009_0001, readOnlyMsr(msrIndex.HYPERCALL)],
   [0x0009_0002, readOnlyMsr(msrIndex.GUEST_OS_ID)],
+  [0x0009_0000, readOnlyMsr(msrIndex.VP_RUNTIME)],
   [0x0009_0003, readOnlyMsr(msrIndex.VP_INDEX)],
+  [0x0009_0004, readOnlyMsr(msrIndex.TIME_REF_COUNT)],
+  [0x0009_0013, msr(msrIndex.VP_ASSIST_PAGE)],
+  [0x0009_0017, msr(msrIndex.REFERENCE_TSC)],
+  ...Array.from(
+    { length: 2 * timersPerVp },
+    (_, index) => [0x000b_0000 + index, msr(timerBase + index)] as const,
+  ),
   ...Array.from(
     { length: sintSources },
     (_, sint) => [0x000a_0000 + sint, msr(sintBase + sint)] as const,

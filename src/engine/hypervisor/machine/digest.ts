@@ -91,7 +91,10 @@ function takeProcessing(digest: Digest, { intercepts, ...partition }: Partition)
 
 /** What a processor waits for, its trust levels and its state pages. */
 function takeVpState(digest: Digest, { vtl, statePages, ...vp }: Vp): void {
-  digest.u8(vp.nmiPending ? 1 : 0).u8(vp.waitsForSipi ? 1 : 0);
+  digest
+    .u8(vp.nmiPending ? 1 : 0)
+    .u8(vp.waitsForSipi ? 1 : 0)
+    .u32(vp.poolPages);
   digest
     .u32(vtl.active)
     .u32(vtl.enabled)

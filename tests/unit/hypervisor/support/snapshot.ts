@@ -33,6 +33,10 @@ function vpState(vp: Vp): unknown {
     timers: vp.timers.map(({ config, count, dueNs }) => [config, count, dueNs]),
     assist: [vp.assistMsr, contents(vp.assistPage)],
     idle: vp.idle,
+    signals: [vp.nmiPending, vp.waitsForSipi],
+    levels: [vp.vtl.active, vp.vtl.enabled, vp.vtl.requested, [...vp.vtl.contexts.keys()]],
+    poolPages: vp.poolPages,
+    statePages: [...vp.statePages].map(([type, { gpn, page }]) => [type, gpn, contents(page)]),
   };
 }
 
@@ -60,6 +64,11 @@ function partitionState(partition: Partition): unknown {
     })),
     clock: { ...partition.clock, tscPage: contents(partition.clock.tscPage) },
     crash: [...partition.crash],
+    intercepts: [...partition.intercepts.installed],
+    answers: [...partition.intercepts.results],
+    external: { ...partition.externalInterrupt },
+    targets: [...partition.interruptTargets],
+    levels: [partition.vtl.enabled, partition.vtl.config, [...partition.vtl.protections]],
     connections: [...partition.connections.keys()],
     vps: [...partition.vps.values()].map(vpState),
   };
