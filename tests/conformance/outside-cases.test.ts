@@ -13,9 +13,9 @@ const folder = join(import.meta.dirname, 'cases');
 
 /** Files, and how many of their cases pass at least; a number may only rise. */
 const files = {
-  'kvm.jsonl': 154,
-  'openvmm.jsonl': 153,
-  'conformance.jsonl': 80,
+  'kvm.jsonl': 157,
+  'openvmm.jsonl': 169,
+  'conformance.jsonl': 105,
   'layouts.jsonl': 26,
   'linux-layouts.jsonl': 2,
   'sizing-vectorpack.json': 21,

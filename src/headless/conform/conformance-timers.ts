@@ -26,7 +26,7 @@ const msr = {
 
 const unitNs = 100;
 const runNs = 2_000_000_000;
-const stepNs = 250_000;
+const stepNs = 500_000;
 const bit = { enable: 1, periodic: 2, autoEnable: 8, direct: 0x1000 } as const;
 const sintShift = 16;
 const vectorShift = 4;
