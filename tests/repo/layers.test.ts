@@ -85,6 +85,12 @@ const violations: readonly (readonly [string, string, string, RegExp])[] = [
     /may not import/,
   ],
   [
+    'guest code knows no hypervisor',
+    'src/engine/guest/machine/planted.ts',
+    "import { x } from '../../hypervisor/index.ts';",
+    /may not import src\/engine\/hypervisor/,
+  ],
+  [
     'a page script follows the layers too',
     'src/pages/planted.astro',
     "<p>a</p>\n<script>\n  import { x } from '../engine/kernel/u64.ts';\n</script>\n",
@@ -176,6 +182,7 @@ describe('what the layers allow', () => {
   test.each([
     ['src/engine/hypervisor/view/planted.ts', "import type { X } from '../machine/planted.ts';"],
     ['src/engine/hypervisor/defs/planted.ts', "import { u } from '../../kernel/u64.ts';"],
+    ['src/engine/guest/scenario/planted.ts', "import { x } from '../../hypervisor/index.ts';"],
     ['src/labs/hypercalls/planted.tsx', "import { useState } from 'preact/hooks';"],
     ['src/headless/planted.ts', "import { readFileSync } from 'node:fs';"],
     ['content/docs/en/planted.mdx', 'Pages are moved by live migration.\n\nimport it later\n'],

@@ -20,6 +20,9 @@ const withCode = (guest: GuestParams['guest'], hex: string, stepsMax = 1000): Gu
   return { guest, code: code.value, stepsMax };
 };
 
+const lastNs = (records: readonly { readonly timeNs: number }[]): number =>
+  records.at(-1)?.timeNs ?? 0;
+
 describe('the guest that writes to the serial port', () => {
   const run = runGuest(guestParams('port-output'));
 
@@ -112,6 +115,13 @@ describe('guests with other code', () => {
     expect(run.stops).toMatchObject([{ exit: { kind: 'fault', fault: { name: '#GP' } } }]);
   });
 
+  test('the time-stamp counter is virtual time', () => {
+    const run = runGuest(withCode('hypercall-page', '0f 31 f4'));
+    const again = runGuest(withCode('hypercall-page', '90 90 0f 31 f4'));
+    expect(run.registers[0]?.lo).toBeGreaterThan(0);
+    expect(again.registers[0]?.lo).toBeGreaterThanOrEqual(run.registers[0]?.lo ?? 0);
+  });
+
   test('a page table that is gone is a page fault', () => {
     // mov qword [0x2000], 0; mov cr3, rax; nop
     const run = runGuest(
@@ -124,6 +134,16 @@ describe('guests with other code', () => {
 describe.each(guestNames)('%s', (name) => {
   test('the same run gives the same digest', () => {
     expect(runGuest(guestParams(name)).digest).toBe(runGuest(guestParams(name)).digest);
+  });
+
+  test('step by step it does what it does at once', () => {
+    const whole = runGuest(guestParams(name));
+    for (const stepsMax of [1, 2, 3, 4, 20, 30, 40]) {
+      const part = runGuest({ ...guestParams(name), stepsMax });
+      const shorter = part.records.filter(({ timeNs }) => timeNs < lastNs(part.records));
+      expect(part.steps).toBeLessThanOrEqual(stepsMax);
+      expect(whole.records.slice(0, shorter.length)).toEqual(shorter);
+    }
   });
 
   test('comes back from its file', () => {

@@ -29,6 +29,7 @@ describe('moves', () => {
     ['a byte is widened with zeros', '0f b6 c1', 0xf0n],
     ['a byte is widened with its sign', '48 0f be c1', 0xffff_ffff_ffff_fff0n],
     ['a double word is widened with its sign', '48 63 c1', 0xffff_ffff_ffff_fff0n],
+    ['a word with the prefix for words', '66 63 c1', 0x1111_1111_1111_fff0n],
     ['a false condition clears the upper half', '0f 44 c1', 0x1111_1111n],
     ['a true condition moves', '0f 45 c1', 0xffff_fff0n],
     ['bytes are swapped', '0f c9 89 c8', 0xf0ff_ffffn],

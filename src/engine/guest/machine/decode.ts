@@ -94,7 +94,7 @@ function readForm(cpu: Cpu): Form | undefined {
 }
 
 const hex2 = (value: number): string => value.toString(16).padStart(2, '0');
-const needsModRm = (code: string): boolean => /^(?:[EGMRCD][bwdvzq]?|Sw)$/.test(code);
+const needsModRm = (code: string): boolean => /^(?:[EGMRCD][bwvzq]?|Sw)$/.test(code);
 
 function readPrefixes(cpu: Cpu): Prefixes & { readonly next: number } {
   const found: Prefixes = {
@@ -145,7 +145,7 @@ function addressWidth(isLong: boolean, hasPrefix: boolean): 2 | 4 | 8 {
 
 /** The width that the operation works in: that of its first register or memory operand. */
 function operationBytes(form: Form): OperandBytes {
-  const code = form.opcode.operands.find((each) => /^[AEGXZR][bwdvzq]/.test(each));
+  const code = form.opcode.operands.find((each) => /^[AEGXZR][bwvzq]/.test(each));
   return code === undefined ? form.operandBytes : widthOf(form, code);
 }
 
@@ -155,8 +155,6 @@ function widthOf({ operandBytes, addressBytes }: Form, code: string): OperandByt
       return 1;
     case 'w':
       return 2;
-    case 'd':
-      return 4;
     case 'z':
       return operandBytes === 8 ? 4 : operandBytes;
     case 'q':

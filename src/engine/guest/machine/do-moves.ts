@@ -144,7 +144,10 @@ const pushFlags: Handler = (cpu, { sizeBytes }) => {
 const anyLevel =
   flag.CF | flag.PF | flag.AF | flag.ZF | flag.SF | flag.TF | flag.DF | flag.OF | flag.NT;
 
-/** IOPL changes at level 0 only, IF where I/O is allowed; 16 bits leave the upper flags. */
+/**
+ * IOPL changes at level 0 only, IF where I/O is allowed; 16 bits leave the upper flags. TF is kept,
+ * but nothing single-steps, as no interrupt is delivered.
+ */
 const popFlags: Handler = (cpu, { sizeBytes }) => {
   const { lo } = pop(cpu, sizeBytes);
   const level = privilegeLevel(cpu);

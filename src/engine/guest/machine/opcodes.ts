@@ -4,7 +4,7 @@
  * One row for each opcode, in the notation of the manual's appendix: E is a register or memory, G a
  * register, I an immediate, J a relative target, M memory, O an address without ModRM, S a segment
  * register, C a control and D a debug register, Z the register in the opcode itself, A the
- * accumulator, X a string operation. Small letters give the width: b 1, w 2, d 4 bytes, v that of
+ * accumulator, X a string operation. Small letters give the width: b 1, w 2 bytes, v that of
  * the operation, z the same but at most 4, s one byte with its sign, q the native word. A digit
  * behind a slash is an extension in ModRM. `!64` and `64` restrict a row to one mode; `w64` makes
  * 8 bytes the usual width in 64-bit mode, `f64` the only one. Source: SDM, volume 2, appendix A.
@@ -83,7 +83,7 @@ const otherRows = `
 0fa1 POP S4 w64
 0fa8 PUSH S5 w64
 0fa9 POP S5 w64
-63 MOVSXD Gv,Ed 64
+63 MOVSXD Gv,Ez 64
 68 PUSH Iz w64
 69 IMUL Gv,Ev,Iz
 6a PUSH Is w64

@@ -51,7 +51,7 @@ export function bindGuest(hv: Hypervisor, vp: Vp): GuestPorts {
       machine.timeNs += durationNs;
     },
     emit(kind, a, b, c) {
-      if (hv.trace.enabled) hv.trace.emit(machine.timeNs, kind, vp.partition.id, a, b, c);
+      hv.trace.emit(machine.timeNs, kind, vp.partition.id, a, b, c);
     },
     translate(linear, use) {
       const found = port.translate(vp, linear, use);
