@@ -3,14 +3,17 @@
  * filled hosts becomes dearer in the next round and is placed earlier.
  */
 import { Rng } from '../../kernel/prng.ts';
+import { assert } from '../../kernel/result.ts';
 import type { Budget } from '../defs/answer.ts';
 import type { HostContent, Placement } from '../defs/instance.ts';
 import { emptiness } from './columns.ts';
 import { hostsOf } from './greedy.ts';
 import { Knapsack } from './knapsack.ts';
-import { onHosts, type Pattern, type Shape, timesPossible } from './shape.ts';
+import { onHosts, type Shape, timesPossible } from './shape.ts';
 
 const nodesPerHost = 600;
+/** No type becomes so cheap that the search would pass it over. */
+const priceMin = 1e-5;
 
 /** Looks for a placement with fewer hosts than `best`; stops at `enough`. */
 export function improveByFilling(
@@ -22,28 +25,29 @@ export function improveByFilling(
 ): Placement {
   const knapsack = new Knapsack(shape);
   const random = Rng.fromSeed(1).split('filling');
-  const prices = Float64Array.from(startPrices, (price) => Math.max(price, 1e-4));
+  const prices = Float64Array.from(startPrices, (price) => Math.max(price, priceMin));
   let found = best;
   for (let round = 0; round < budget.fillRounds && hostsOf(found) > enough; round += 1) {
-    const placement = fillAll(shape, knapsack, prices, hostsOf(found));
-    if (hostsOf(placement) < hostsOf(found)) found = placement;
+    const { placement, isWhole } = fillAll(shape, knapsack, prices, hostsOf(found));
+    if (isWhole && hostsOf(placement) < hostsOf(found)) found = placement;
     learn(shape, prices, placement, random);
   }
   return found;
 }
 
+/** Fills until everything is placed, or as many hosts are full as are known to do. */
 function fillAll(
   shape: Shape,
   knapsack: Knapsack,
   prices: Float64Array,
   hostsMax: number,
-): Placement {
+): Filling {
   const counts = Int32Array.from(shape.itemCounts);
   const placement: HostContent[] = [];
   let hosts = 0;
   while (hosts < hostsMax) {
     const { pattern } = knapsack.search(prices, counts, 0, nodesPerHost);
-    if (pattern === undefined) return placement;
+    if (pattern === undefined) break;
     const times = Math.min(timesPossible(pattern, counts), hostsMax - hosts);
     for (const [at, type] of pattern.types.entries()) {
       counts[type] = (counts[type] as number) - times * (pattern.copies[at] as number);
@@ -51,8 +55,13 @@ function fillAll(
     placement.push(onHosts(pattern, times));
     hosts += times;
   }
-  const left: Pattern = { types: [], copies: [] };
-  return counts.some((each) => each > 0) ? [...placement, onHosts(left, 1)] : placement;
+  return { placement, isWhole: counts.every((each) => each === 0) };
+}
+
+/** Hosts that were filled, and whether nothing is left over. */
+interface Filling {
+  readonly placement: Placement;
+  readonly isWhole: boolean;
 }
 
 function learn(shape: Shape, prices: Float64Array, placement: Placement, random: Rng): void {
@@ -66,14 +75,12 @@ function learn(shape: Shape, prices: Float64Array, placement: Placement, random:
     }
   }
   let sum = 0;
-  let before = 0;
   for (let type = 0; type < prices.length; type += 1) {
     sum += (prices[type] as number) * (shape.itemCounts[type] as number);
-    before += shape.itemCounts[type] as number;
   }
-  const scale = hostsOf(placement) / Math.max(1e-9, sum);
-  if (before > 0)
-    for (let type = 0; type < prices.length; type += 1) {
-      prices[type] = (prices[type] as number) * scale;
-    }
+  assert(sum > 0, 'prices stay positive');
+  const scale = hostsOf(placement) / sum;
+  for (let type = 0; type < prices.length; type += 1) {
+    prices[type] = Math.max(priceMin, (prices[type] as number) * scale);
+  }
 }
