@@ -19,8 +19,8 @@ interface Missed {
 const kept = ['click', 'input', 'change'] as const;
 const wakers = ['pointerenter', 'pointerdown', 'focusin', ...kept] as const;
 
-/** Sets up one island; Astro calls it when the page has it. */
 // biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
+/** Sets up one island; Astro calls it when the page has it. */
 export default function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
   const missed: Missed[] = [];
   const keep = ({ target, type }: Event) => {
