@@ -11,13 +11,6 @@ export {
 } from './defs/call.ts';
 export { hypercallInput, hypercallResult } from './defs/control.ts';
 export { hvEvents } from './defs/events.ts';
-export type {
-  FailedAccess,
-  GuestInstruction,
-  GuestPort,
-  IoPortAccess,
-  MemoryUse,
-} from './defs/guest-port.ts';
 export type { Caller, CallParams, LabRun } from './defs/lab-run.ts';
 export type { Machine, Partition, Vp } from './defs/model.ts';
 export { msrByIndex, msrTable } from './defs/msrs.ts';

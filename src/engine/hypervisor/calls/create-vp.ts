@@ -1,4 +1,4 @@
-import { padding, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
+import { reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
 import { u64IsZero } from '../../kernel/u64.ts';
 import { defineCall } from '../defs/call.ts';
 import { proximityField } from '../defs/proximity.ts';
@@ -28,7 +28,7 @@ export const createVp = defineCall({
     {
       PartitionId: u64Field('Partition that gets the processor.'),
       VpIndex: u32('Index of the new processor.'),
-      ReservedZ0: padding(3),
+      ReservedZ0: reserved(3),
       SubnodeType: u8('Part of a node that it should run on; 0 leaves the choice.'),
       SubnodeId: u64Field('Number of that part.'),
       ProximityDomainInfo: proximityField(),

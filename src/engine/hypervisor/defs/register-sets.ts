@@ -25,7 +25,7 @@ interface EntryOptions {
 }
 
 /** Makes one entry; `prefix` is how the specification starts the name. */
-export const entry = (
+const entry = (
   prefix: 'HvRegister' | 'HvX64Register',
   short: string,
   code: number,

@@ -6,7 +6,7 @@ import { bitfield } from '../../kernel/bitfield.ts';
 import { padding, struct, u16, u32, u64Field } from '../../kernel/layout.ts';
 
 /** Attributes of a segment, as a descriptor holds them. */
-export const segmentAttributes = bitfield('HV_X64_SEGMENT_ATTRIBUTES', 16, {
+const segmentAttributes = bitfield('HV_X64_SEGMENT_ATTRIBUTES', 16, {
   SegmentType: { bits: [3, 0], doc: 'Type of the segment.' },
   NonSystemSegment: { bits: 4, doc: 'Code or data, not a system segment.' },
   DescriptorPrivilegeLevel: { bits: [6, 5], doc: 'Privilege level.' },

@@ -12,7 +12,7 @@ import type { TranslateAnswer } from './processor-ports.ts';
 import { HvStatus, type HvStatusCode } from './status.ts';
 
 /** HV_TRANSLATE_GVA_CONTROL_FLAGS. */
-export const translateFlags = bitfield('HV_TRANSLATE_GVA_CONTROL_FLAGS', 64, {
+const translateFlags = bitfield('HV_TRANSLATE_GVA_CONTROL_FLAGS', 64, {
   ValidateRead: { bits: 0, doc: 'The page must be readable.' },
   ValidateWrite: { bits: 1, doc: 'The page must be writable.' },
   ValidateExecute: { bits: 2, doc: 'The page must be executable.' },

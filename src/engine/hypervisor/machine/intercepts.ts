@@ -20,7 +20,6 @@ import {
   exceptionInfo,
   exceptionMessage,
   executionState,
-  interceptHeader,
   interceptMessageType,
   ioPortAccessInfo,
   ioPortMessage,
@@ -50,7 +49,7 @@ const withErrorCode = new Set([8, 10, 11, 12, 13, 14, 17, 21]);
 const pageFaultVector = 14;
 
 /** Tells whether the parent asked to be told of an access. */
-export function isIntercepted(
+function isIntercepted(
   { intercepts }: Partition,
   type: number,
   parameter: number,
@@ -322,6 +321,3 @@ function generalRegisters(vp: Vp, { fields }: Pick<Struct<unknown>, 'fields'>) {
   }
   return values;
 }
-
-/** Bytes of the part that all intercept messages share. */
-export const interceptHeaderBytes = interceptHeader.sizeBytes;

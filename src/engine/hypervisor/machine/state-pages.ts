@@ -15,7 +15,7 @@ import { accessPage, coverPage, isPageInSpace, newPage, pageBytes, uncoverPage }
 
 const { kind } = hvEvents;
 /** HV_VP_STATE_PAGE_TYPE. */
-export const statePageType = { registers: 0, interceptMessage: 1 } as const;
+const statePageType = { registers: 0, interceptMessage: 1 } as const;
 
 /** Shows the state of `vp` on a page of `viewer`. */
 export function mapStatePage(

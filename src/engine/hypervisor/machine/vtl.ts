@@ -71,7 +71,7 @@ export function registersOfVtl(vp: Vp, level: number): DataView {
 }
 
 /** Changes the level that runs: private registers and the SynIC are exchanged. */
-export function switchVtl(machine: Machine, vp: Vp, level: number): void {
+function switchVtl(machine: Machine, vp: Vp, level: number): void {
   const file = new Uint8Array(vp.registers.buffer);
   const next = vp.vtl.contexts.get(level);
   if (next === undefined) return;
