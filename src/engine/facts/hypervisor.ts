@@ -153,7 +153,7 @@ export const hypervisorFacts = {
     basis: 'assumed',
     source: timers,
     asOf,
-    note: 'Rate of the virtual TSC. Real ones follow the processor; a round number is easy to check.',
+    note: 'Rate of the virtual TSC. Real ones follow the processor; this one is easy to check.',
   },
   apicFrequency: {
     value: 200_000_000,

@@ -5,6 +5,7 @@
  * passed. The sentences are in `view/sentences.*.ts`, under the same names.
  */
 import { defineEvents } from '../../kernel/trace.ts';
+import { clockAndPortEvents } from './events-clock-and-ports.ts';
 
 /** The events of the hypervisor model, in the order in which one call can produce them. */
 export const hvEvents = defineEvents('hypervisor', 1, {
@@ -267,72 +268,7 @@ export const hvEvents = defineEvents('hypervisor', 1, {
   },
   notSimulated: { id: 37, phase: 'mark', args: { code: 'call' }, says: 'hv.notSimulated' },
   tlbFlushAll: { id: 36, phase: 'mark', args: { vp: 'vp' }, says: 'hv.tlbFlushAll' },
-  interruptTaken: {
-    id: 60,
-    phase: 'mark',
-    args: { partition: 'partition', vp: 'vp', vector: 'hex' },
-    says: 'hv.interruptTaken',
-  },
-  interruptEnded: {
-    id: 61,
-    phase: 'mark',
-    args: { partition: 'partition', vp: 'vp', vector: 'hex' },
-    says: 'hv.interruptEnded',
-  },
-  apicCommand: {
-    id: 62,
-    phase: 'mark',
-    args: { vp: 'vp', mode: 'number', ok: 'bool' },
-    says: 'hv.apicCommand',
-  },
-  timerExpired: {
-    id: 63,
-    phase: 'mark',
-    args: { partition: 'partition', vp: 'vp', timer: 'number' },
-    says: 'hv.timerExpired',
-  },
-  clockSet: {
-    id: 64,
-    phase: 'mark',
-    args: { partition: 'partition', timeLo: 'hex', timeHi: 'hex' },
-    says: 'hv.clockSet',
-  },
-  systemReset: {
-    id: 65,
-    phase: 'mark',
-    args: { partition: 'partition' },
-    says: 'hv.systemReset',
-  },
-  guestCrash: {
-    id: 66,
-    phase: 'mark',
-    args: { partition: 'partition', firstLo: 'hex', firstHi: 'hex' },
-    says: 'hv.guestCrash',
-  },
-  portCreated: {
-    id: 67,
-    phase: 'mark',
-    args: { partition: 'partition', port: 'number', type: 'number' },
-    says: 'hv.portCreated',
-  },
-  portDeleted: {
-    id: 68,
-    phase: 'mark',
-    args: { partition: 'partition', port: 'number' },
-    says: 'hv.portDeleted',
-  },
-  portConnected: {
-    id: 69,
-    phase: 'mark',
-    args: { partition: 'partition', connection: 'number', port: 'number' },
-    says: 'hv.portConnected',
-  },
-  portDisconnected: {
-    id: 70,
-    phase: 'mark',
-    args: { partition: 'partition', connection: 'number' },
-    says: 'hv.portDisconnected',
-  },
+  ...clockAndPortEvents,
   interceptMessage: {
     id: 100,
     phase: 'mark',
