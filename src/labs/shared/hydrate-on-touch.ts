@@ -19,9 +19,8 @@ interface Missed {
 const kept = ['click', 'input', 'change'] as const;
 const wakers = ['pointerenter', 'pointerdown', 'focusin', ...kept] as const;
 
-// biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
 /** Sets up one island; Astro calls it when the page has it. */
-export default function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
+function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
   const missed: Missed[] = [];
   const keep = ({ target, type }: Event) => {
     if (!(target instanceof Element) || !kept.some((each) => each === type)) return;
@@ -83,3 +82,6 @@ function replay({ target, type, value }: Missed): void {
   if (value !== undefined) (target as HTMLInputElement).value = value;
   target.dispatchEvent(new Event(type, { bubbles: true }));
 }
+
+// biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
+export default hydrateOnTouch;
