@@ -70,6 +70,10 @@ describe('random calls', () => {
     expect(
       count(({ received }) => [...received.values()].some(({ length }) => length > 3)),
     ).toBeGreaterThan(5);
+    expect(count(({ states }) => [...states.values()].includes('finalized'))).toBeGreaterThan(2);
+    expect(
+      count(({ tables }) => [...tables.values()].some(({ size }) => size > 0)),
+    ).toBeGreaterThan(0);
   });
 });
 

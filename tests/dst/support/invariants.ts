@@ -1,5 +1,5 @@
 /** What must hold after every step, whatever happened before. */
-import type { Page, Partition } from '../../../src/engine/hypervisor/defs/model.ts';
+import type { Page, Partition, PartitionState } from '../../../src/engine/hypervisor/defs/model.ts';
 import { lookUp } from '../../../src/engine/hypervisor/machine/memory.ts';
 import { demand, fixedGpns, type World } from './world.ts';
 
@@ -12,6 +12,7 @@ export function checkInvariants(world: World): void {
   checkBuffers(world);
   checkOrder(world);
   checkIds(world);
+  checkStates(world);
 }
 
 const allPartitions = ({ machine }: World): Partition[] => [
@@ -107,4 +108,27 @@ function checkIds(world: World): void {
     ids.join() === world.ids.join(),
     () => `partitions ${ids.join()}, told ${world.ids.join()}`,
   );
+}
+
+/** States follow one another as documented, and only what is empty can go. */
+function checkStates(world: World): void {
+  const { states } = world;
+  const now = new Map(allPartitions(world).map(({ id, state }) => [id, state] as const));
+  for (const [id, before] of states) {
+    const after = now.get(id);
+    const isAllowed = after === undefined ? mayEnd(before) : mayFollow(before, after);
+    demand(isAllowed, () => `${id} went from ${before} to ${after ?? 'nothing'}`);
+  }
+  states.clear();
+  for (const [id, state] of now) states.set(id, state);
+}
+
+const mayEnd = (state: PartitionState): boolean =>
+  state === 'uninitialized' || state === 'finalized';
+
+/** One call finalizes a partition, so that after it the state between is not seen. */
+function mayFollow(before: PartitionState, after: PartitionState): boolean {
+  if (before === after) return true;
+  if (before === 'uninitialized') return after === 'active';
+  return before === 'active' && after === 'finalized';
 }

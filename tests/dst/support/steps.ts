@@ -25,6 +25,23 @@ export type Step =
   | { readonly do: 'map'; readonly by: number; readonly gpn: number; readonly access: number }
   | { readonly do: 'unmap'; readonly by: number; readonly gpn: number }
   | { readonly do: 'share'; readonly gpn: number }
+  | { readonly do: 'withdraw'; readonly by: number; readonly id: number; readonly count: number }
+  | {
+      readonly do: 'map gpa';
+      readonly by: number;
+      readonly id: number;
+      readonly base: number;
+      readonly gpns: number[];
+    }
+  | {
+      readonly do: 'unmap gpa';
+      readonly by: number;
+      readonly id: number;
+      readonly base: number;
+      readonly count: number;
+    }
+  | { readonly do: 'finalize'; readonly by: number; readonly id: number }
+  | { readonly do: 'delete'; readonly by: number; readonly id: number }
   | { readonly do: 'delete port'; readonly id: number };
 
 /** The steps of one kind. */
@@ -104,6 +121,19 @@ const makers: readonly (readonly [weight: number, Maker])[] = [
   ],
   [1, (dice, by) => ({ do: 'unmap', by, gpn: dice.next(playedPages) })],
   [1, (dice) => ({ do: 'share', gpn: dice.next(playedPages) })],
+  [1, (dice, by, id) => ({ do: 'withdraw', by, id, count: dice.pick([1, 3, 512]) })],
+  [2, (dice, by, id) => ({ do: 'map gpa', by, id, base: dice.next(1500), gpns: someGpns(dice) })],
+  [
+    1,
+    (dice, by, id) => ({
+      do: 'unmap gpa',
+      by,
+      id,
+      base: dice.next(1500),
+      count: 1 + dice.next(300),
+    }),
+  ],
+  [2, (dice, by, id) => ({ do: dice.chance(3) ? 'delete' : 'finalize', by, id })],
 ];
 
 const drawn = makers.flatMap(([weight, maker]) => Array.from({ length: weight }, () => maker));

@@ -1,5 +1,10 @@
 /** Carries steps out on a real machine and keeps a plain model of what must have come of them. */
-import type { Partition, Port, Vp } from '../../../src/engine/hypervisor/defs/model.ts';
+import type {
+  Partition,
+  PartitionState,
+  Port,
+  Vp,
+} from '../../../src/engine/hypervisor/defs/model.ts';
 import { msrIndex } from '../../../src/engine/hypervisor/defs/msrs.ts';
 import { mapPage, newPage, unmapPage } from '../../../src/engine/hypervisor/machine/memory.ts';
 import { EngineError } from '../../../src/engine/kernel/result.ts';
@@ -13,6 +18,7 @@ import {
   word,
 } from '../../unit/hypervisor/support/machine.ts';
 import { enable } from '../../unit/hypervisor/support/synic.ts';
+import { finalize, mapGpa, remove, unmapGpa, withdraw } from './lives.ts';
 import { playedPages, ports, type Step, type StepOf } from './steps.ts';
 
 /** Where calls have their blocks: behind the pages that the steps play with. */
@@ -32,11 +38,16 @@ export class World {
   readonly deposited = new Map<number, number>();
   readonly taken = new Map<number, number>();
   readonly ids: number[] = [1, 2];
+  /** Page tables that mapping calls must have filled, per partition. */
+  readonly tables = new Map<number, Set<number>>();
+  /** The state of each partition after the last step. */
+  readonly states = new Map<number, PartitionState>();
   /** Per receiver and source: types of messages in the order in which they were accepted. */
   readonly sent = new Map<string, number[]>();
   readonly received = new Map<string, number[]>();
   readonly openPorts: Port[] = [];
   #nextType = 1;
+  #lastId = 2;
 
   constructor() {
     const { hv, root, child } = this.machine;
@@ -85,6 +96,8 @@ export class World {
 
   /** Does one step; what must come of it goes into the model. */
   run(step: Step): void {
+    // A partition that was taken apart does nothing any more.
+    if ('by' in step && !this.machine.hv.machine.partitions.get(step.by)?.vps.has(0)) return;
     (this.#doers[step.do] as (step: Step) => void)(step);
   }
 
@@ -111,9 +124,17 @@ export class World {
     },
     receive: (step) => this.#receive(step),
     map: ({ by, gpn, access }) => {
+      if (isFrozen(this.#space(by), gpn)) return;
       mapPage(this.#space(by).gpa, gpn, newPage(this.machine.hv.machine), access);
     },
-    unmap: ({ by, gpn }) => unmapPage(this.#space(by).gpa, gpn),
+    unmap: ({ by, gpn }) => {
+      if (!isFrozen(this.#space(by), gpn)) unmapPage(this.#space(by).gpa, gpn);
+    },
+    withdraw: (step) => withdraw(this, step),
+    'map gpa': (step) => mapGpa(this, step),
+    'unmap gpa': (step) => unmapGpa(this, step),
+    finalize: (step) => finalize(this, step),
+    delete: (step) => remove(this, step),
     share: ({ gpn }) => this.#share(gpn),
     'delete port': ({ id }) => {
       const port = this.openPorts.find((candidate) => candidate.id === id);
@@ -130,6 +151,7 @@ export class World {
     const { root, child } = this.machine;
     const mapping = root.gpa.mappings.get(gpn);
     if (mapping === undefined || mapping.page.depositedTo !== 0) return;
+    if (child.state !== 'active' || isFrozen(child, gpn)) return;
     mapPage(child.gpa, gpn, mapping.page, mapping.access);
   }
 
@@ -137,7 +159,8 @@ export class World {
     const { status } = this.call(by, { code: 0x40, input: new Uint8Array(56) });
     if (status !== 'SUCCESS') return;
     const id = Number(word(this.#space(by), outputGpa));
-    demand(id > Math.max(...this.ids), () => `partition id ${id} was given before`);
+    demand(id > this.#lastId, () => `partition id ${id} was given before`);
+    this.#lastId = id;
     this.ids.push(id);
     add(this.taken, by, 1);
   }
@@ -188,6 +211,10 @@ export class World {
     this.machine.hv.writeMsr(vp, msrIndex.EOM, u64(0));
   }
 }
+
+/** The mapping of a deposited page cannot change before the page is withdrawn. */
+const isFrozen = ({ gpa }: Partition, gpn: number): boolean =>
+  (gpa.mappings.get(gpn)?.page.depositedTo ?? 0) !== 0;
 
 function add(counts: Map<number, number>, id: number, pages: number): void {
   counts.set(id, (counts.get(id) ?? 0) + pages);
