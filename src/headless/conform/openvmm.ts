@@ -148,7 +148,9 @@ function runRow(row: Part): CaseResult {
   if (lacksCall(question)) return skipped('behaviour not built yet');
   return runDispatch({
     calls: recordedCalls.map((call) =>
-      vtlCodes.includes(call.code) ? { ...call, body: vtlBody(row.at('id').text) } : call,
+      vtlCodes.includes(call.code)
+        ? { ...call, body: vtlBody(row.at('id').exists ? row.at('id').text : '') }
+        : call,
     ),
     wide: action.at('mode').value === 'x64',
     gpns: mappedGpns,

@@ -195,7 +195,7 @@ export function defineCall<I, O>(spec: SimpleSpec<I, O>): CallDefinition {
   };
 }
 
-/** Declares a rep call: a fixed header and equal steps, each with its element where there is one. */
+/** Declares a rep call: a fixed header and equal steps, each with its element if there is one. */
 export function defineRepCall<I, E, R, C extends object>(
   spec: RepSpec<I, E, R, C>,
 ): CallDefinition {
@@ -242,7 +242,7 @@ export interface ValidatedSpec<I> extends CommonSpec<I> {
 }
 
 /** The root is the one partition without a parent. */
-export const isRoot = ({ caller }: HypercallPorts): boolean => caller.parent === undefined;
+const isRoot = ({ caller }: HypercallPorts): boolean => caller.parent === undefined;
 
 /**
  * Declares a call that is checked in every way and then stops: the caller learns that it would have
