@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Rng } from '../../../src/engine/kernel/prng.ts';
 import {
   type Answer,
   defaultBudget,
@@ -114,6 +115,30 @@ describe('proofs', () => {
     const instance = different(30, 2, 9);
     expect(solve(instance)).toEqual(solve(instance));
   });
+});
+
+describe('hard placements', () => {
+  test('planted triples: every host is full to the last unit', () => {
+    const random = Rng.fromSeed(11);
+    const types = Array.from({ length: 16 }, () => {
+      const first = [30 + random.integer(8), 30 + random.integer(8)];
+      const second = [30 + random.integer(8), 30 + random.integer(8)];
+      const third = first.map((size, at) => 100 - size - (second[at] ?? 0));
+      return [first, second, third].map((sizes) => ({ sizes, itemCount: 1 }));
+    }).flat();
+    const instance = { capacity: [100, 100], types };
+    const answer = solve(instance);
+    expectHonest(instance, answer);
+    expect(answer).toMatchObject({ lowerBound: 16 });
+    expect(answer.hostCount).toBeLessThanOrEqual(17);
+  });
+
+  test('a hundred different machines: the inverse is computed anew on the way', () => {
+    const instance = different(100, 3, 21);
+    const answer = solve(instance, { ...defaultBudget, dives: 2, fillRounds: 4 });
+    expectHonest(instance, answer);
+    expect(answer.hostCount - answer.lowerBound).toBeLessThanOrEqual(2);
+  }, 60_000);
 });
 
 describe('budgets', () => {

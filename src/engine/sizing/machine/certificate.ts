@@ -3,6 +3,7 @@
  *
  * Prices are rounded down, then the verifier decides. Only what it accepts leaves this file.
  */
+import { assert } from '../../kernel/result.ts';
 import {
   type Certificate,
   type Instance,
@@ -21,7 +22,7 @@ export function certify(
   weights: readonly number[],
   wanted: number,
 ): PriceCertificate | undefined {
-  if (wanted < 2) return undefined;
+  assert(wanted > 1, 'one host needs no prices');
   const resourceWeights = wholeWeights(instance, weights);
   for (const scale of scales) {
     const whole = prices.map((price) => Math.min(priceMax, Math.floor(price * scale + 1e-7)));
@@ -54,6 +55,6 @@ export function provenHosts(instance: Instance, certificate: Certificate): numbe
 function wholeWeights({ capacity }: Instance, weights: readonly number[]): readonly number[] {
   const scale = 0x1000_0000_0000;
   return capacity.map((each, resource) =>
-    each === 0 ? 0 : Math.floor(((weights[resource] ?? 0) * scale) / each),
+    each === 0 ? 0 : Math.floor(((weights[resource] as number) * scale) / each),
   );
 }

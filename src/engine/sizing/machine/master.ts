@@ -127,7 +127,7 @@ export class Master {
     }
     if (leaving < 0) return false;
     const cost = column < 0 ? 0 : 1;
-    const reduced = cost - this.#worthOf(column);
+    const reduced = cost - this.worth(this.#entriesOf(column));
     this.#pivot(leaving, ratio, reduced);
     this.#basis[leaving] = column;
     this.#hosts[leaving] = ratio;
@@ -135,19 +135,18 @@ export class Master {
     return this.#steps % refreshSteps !== 0 || this.#refresh();
   }
 
-  #worthOf(column: number): number {
-    return column < 0
-      ? -(this.duals[-1 - column] as number)
-      : this.worth(this.columns[column] as Pattern);
+  /** The entries of a column; one that stands for too many of a type takes one away. */
+  #entriesOf(column: number): Pattern {
+    return column < 0 ? { types: [-1 - column], copies: [-1] } : (this.columns[column] as Pattern);
   }
 
   #directionOf(column: number): Float64Array {
     const rows = this.#rows;
     const direction = this.#direction.fill(0);
-    const pattern = column < 0 ? { types: [-1 - column], copies: [-1] } : this.columns[column];
-    for (let at = 0; at < (pattern?.types.length ?? 0); at += 1) {
-      const type = pattern?.types[at] as number;
-      const copies = pattern?.copies[at] as number;
+    const pattern = this.#entriesOf(column);
+    for (let at = 0; at < pattern.types.length; at += 1) {
+      const type = pattern.types[at] as number;
+      const copies = pattern.copies[at] as number;
       for (let row = 0; row < rows; row += 1) {
         const entry = this.#inverse[row * rows + type] as number;
         direction[row] = (direction[row] as number) + entry * copies;
@@ -183,9 +182,9 @@ export class Master {
     const matrix = new Float64Array(rows * rows);
     for (let row = 0; row < rows; row += 1) {
       const column = this.#basis[row] as number;
-      const pattern = column < 0 ? { types: [-1 - column], copies: [-1] } : this.columns[column];
-      for (let at = 0; at < (pattern?.types.length ?? 0); at += 1) {
-        matrix[(pattern?.types[at] as number) * rows + row] = pattern?.copies[at] as number;
+      const pattern = this.#entriesOf(column);
+      for (let at = 0; at < pattern.types.length; at += 1) {
+        matrix[(pattern.types[at] as number) * rows + row] = pattern.copies[at] as number;
       }
     }
     const inverse = invert(matrix, rows);

@@ -20,7 +20,7 @@ export function prepare({ capacity, types }: Instance): Prepared {
   const weightless: number[] = [];
   for (const [type, { sizes, itemCount }] of types.entries()) {
     if (itemCount === 0) continue;
-    if (sizes.some((each, resource) => each > (capacity[resource] ?? 0))) tooLarge.push(type);
+    if (sizes.some((each, resource) => each > (capacity[resource] as number))) tooLarge.push(type);
     else if (sizes.every((each) => each === 0)) weightless.push(type);
     else {
       const key = sizes.join();
@@ -29,8 +29,8 @@ export function prepare({ capacity, types }: Instance): Prepared {
   }
   const members = [...joined.values()];
   const merged = members.map((group): ItemType => {
-    const itemCount = group.reduce((sum, type) => sum + (types[type]?.itemCount ?? 0), 0);
-    return { sizes: types[group[0] ?? 0]?.sizes ?? [], itemCount };
+    const itemCount = group.reduce((sum, type) => sum + (types[type] as ItemType).itemCount, 0);
+    return { sizes: (types[group[0] as number] as ItemType).sizes, itemCount };
   });
   return { instance: { capacity, types: merged }, members, tooLarge, weightless };
 }
@@ -58,7 +58,7 @@ export function placementOf(asked: Instance, prepared: Prepared, found: Placemen
   if (prepared.weightless.length === 0) return placement;
   const [first] = placement;
   const extra = prepared.weightless;
-  const extraCopies = extra.map((type) => asked.types[type]?.itemCount ?? 0);
+  const extraCopies = extra.map((type) => (asked.types[type] as ItemType).itemCount);
   if (first === undefined) return [{ types: extra, copies: extraCopies, hostCount: 1 }];
   return [
     { types: [...first.types, ...extra], copies: [...first.copies, ...extraCopies], hostCount: 1 },
@@ -76,13 +76,13 @@ function split(
 ): { types: readonly number[]; copies: readonly number[] } {
   const content: { type: number; copies: number }[] = [];
   for (const [at, joined] of types.entries()) {
-    let open = copies[at] ?? 0;
-    const group = members[joined] ?? [];
+    let open = copies[at] as number;
+    const group = members[joined] as readonly number[];
     for (const type of group) {
-      const here = group.length === 1 ? open : Math.min(open, rest[type] ?? 0);
+      const here = group.length === 1 ? open : Math.min(open, rest[type] as number);
       if (here === 0) continue;
       content.push({ type, copies: here });
-      rest[type] = (rest[type] ?? 0) - here;
+      rest[type] = (rest[type] as number) - here;
       open -= here;
     }
   }

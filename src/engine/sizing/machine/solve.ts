@@ -4,7 +4,7 @@
  */
 import { assert } from '../../kernel/result.ts';
 import { type Answer, type Budget, defaultBudget } from '../defs/answer.ts';
-import type { Certificate, Instance, Placement } from '../defs/instance.ts';
+import type { Instance, Placement, PriceCertificate } from '../defs/instance.ts';
 import { certify, provenHosts } from './certificate.ts';
 import { ceilSafe, type Relaxation, relax } from './columns.ts';
 import { improveByDiving } from './dive.ts';
@@ -49,7 +49,7 @@ export function solve(asked: Instance, budget: Budget = defaultBudget): Answer {
 interface Search {
   readonly placement: Placement;
   /** For the joined types; undefined when adding up says as much. */
-  readonly certificate: Certificate | undefined;
+  readonly certificate: PriceCertificate | undefined;
 }
 
 function search(instance: Instance, shape: Shape, totals: number, budget: Budget): Search {
@@ -87,7 +87,7 @@ function bestCertificate(
   root: Relaxation,
   bound: number,
   totals: number,
-): Certificate | undefined {
+): PriceCertificate | undefined {
   for (let wanted = bound; wanted > totals; wanted -= 1) {
     const certificate = certify(instance, [...root.prices], root.weights, wanted);
     if (certificate !== undefined) return certificate;
@@ -96,11 +96,14 @@ function bestCertificate(
 }
 
 /** Gives every asked type the price of the joined type that it is part of. */
-function inAskedTypes(certificate: Certificate, prepared: Prepared, asked: Instance): Certificate {
-  if (certificate.kind === 'totals') return certificate;
+function inAskedTypes(
+  certificate: PriceCertificate,
+  prepared: Prepared,
+  asked: Instance,
+): PriceCertificate {
   const prices = asked.types.map(() => 0);
   for (const [joined, group] of prepared.members.entries()) {
-    for (const type of group) prices[type] = certificate.prices[joined] ?? 0;
+    for (const type of group) prices[type] = certificate.prices[joined] as number;
   }
   return { ...certificate, prices };
 }

@@ -9,6 +9,7 @@ import {
   type Certificate,
   type HostContent,
   type Instance,
+  type ItemType,
   type Placement,
   type PriceCertificate,
   priceMax,
@@ -33,12 +34,12 @@ export function verifyPlacement(instance: Instance, placement: Placement): Resul
     if (problem !== undefined) return refuse(`placement[${index}]`, ...problem);
     hosts += BigInt(content.hostCount);
     for (const [at, type] of content.types.entries()) {
-      const copies = BigInt(content.copies[at] ?? 0) * BigInt(content.hostCount);
+      const copies = BigInt(content.copies[at] as number) * BigInt(content.hostCount);
       placed[type] = (placed[type] ?? 0n) + copies;
     }
   }
   const wrong = placed.findIndex(
-    (sum, type) => sum !== BigInt(instance.types[type]?.itemCount ?? 0),
+    (sum, type) => sum !== BigInt((instance.types[type] as ItemType).itemCount),
   );
   if (wrong !== -1) {
     return refuse(`types[${wrong}]`, `is placed ${placed[wrong]} times`, 'every item once');
@@ -65,7 +66,7 @@ function contentProblem(
       used[resource] = (used[resource] ?? 0n) + BigInt(each) * BigInt(copies);
     }
   }
-  const over = used.findIndex((sum, resource) => sum > BigInt(capacity[resource] ?? 0));
+  const over = used.findIndex((sum, resource) => sum > BigInt(capacity[resource] as number));
   if (over === -1) return undefined;
   return [`holds ${used[over]} of resource ${over}`, `${capacity[over]}`];
 }
@@ -94,7 +95,7 @@ const sumOf = (
   each: (type: Instance['types'][number], index: number) => number | undefined,
 ): bigint =>
   instance.types.reduce(
-    (sum, type, index) => sum + BigInt(each(type, index) ?? 0) * BigInt(type.itemCount),
+    (sum, type, index) => sum + BigInt(each(type, index) as number) * BigInt(type.itemCount),
     0n,
   );
 
@@ -142,7 +143,7 @@ function weigh(instance: Instance, certificate: PriceCertificate): Weights | und
   const given = certificate.resourceWeights ?? capacity.map((each) => evenWeight(each));
   if (given.length !== capacity.length || !given.every(isCount)) return undefined;
   const sum = (sizes: readonly number[]): bigint =>
-    sizes.reduce((total, each, index) => total + BigInt(each) * BigInt(given[index] ?? 0), 0n);
+    sizes.reduce((total, each, index) => total + BigInt(each) * BigInt(given[index] as number), 0n);
   const full = sum(capacity);
   const divisor = full / hostWeightMax + 1n;
   return {
@@ -167,16 +168,16 @@ class RicherHost {
   #nodes = 0;
 
   constructor(instance: Instance, certificate: PriceCertificate, weights: Weights) {
-    const price = (type: number) => certificate.prices[type] ?? 0;
-    const weight = (type: number) => Math.min(weights.items[type] ?? 0, weights.host + 1);
+    const price = (type: number) => certificate.prices[type] as number;
+    const weight = (type: number) => Math.min(weights.items[type] as number, weights.host + 1);
     this.#order = instance.types
       .map((_type, index) => index)
-      .filter((type) => price(type) > 0 && (instance.types[type]?.itemCount ?? 0) > 0)
+      .filter((type) => price(type) > 0 && (instance.types[type] as ItemType).itemCount > 0)
       .sort((a, b) => price(b) * weight(a) - price(a) * weight(b) || a - b);
     this.#prices = this.#order.map(price);
     this.#weights = this.#order.map(weight);
-    this.#limits = this.#order.map((type) => instance.types[type]?.itemCount ?? 0);
-    this.#sizes = this.#order.map((type) => instance.types[type]?.sizes ?? []);
+    this.#limits = this.#order.map((type) => (instance.types[type] as ItemType).itemCount);
+    this.#sizes = this.#order.map((type) => (instance.types[type] as ItemType).sizes);
     this.#left = [...instance.capacity];
     this.#hostWeight = weights.host;
     this.#valueMax = certificate.hostValueMax;
@@ -191,8 +192,9 @@ class RicherHost {
   /** Tries every type from `from` on as the next one on the host. */
   #search(from: number, value: number, weightLeft: number): boolean {
     for (let at = from; at < this.#order.length; at += 1) {
-      const each = this.#weights[at] ?? 0;
-      const most = each === 0 ? sumMax : Math.floor(((this.#prices[at] ?? 0) * weightLeft) / each);
+      const each = this.#weights[at] as number;
+      const most =
+        each === 0 ? sumMax : Math.floor(((this.#prices[at] as number) * weightLeft) / each);
       if (value + most <= this.#valueMax) return false;
       const copiesMax = this.#copiesThatFit(at);
       if (copiesMax === 0) continue;
@@ -207,10 +209,10 @@ class RicherHost {
   /** Tries a type as often as it fits, then once less, down to once. */
   #searchWith(at: number, copiesMax: number, value: number, weightLeft: number): boolean {
     for (let copies = copiesMax; copies > 0; copies -= 1) {
-      const worth = value + copies * (this.#prices[at] ?? 0);
+      const worth = value + copies * (this.#prices[at] as number);
       if (worth > this.#valueMax) return true;
       this.#take(at, copies);
-      const left = weightLeft - copies * (this.#weights[at] ?? 0);
+      const left = weightLeft - copies * (this.#weights[at] as number);
       const isRicher = this.#search(at + 1, worth, left);
       this.#take(at, -copies);
       if (isRicher) return true;
@@ -219,17 +221,17 @@ class RicherHost {
   }
 
   #take(at: number, copies: number): void {
-    for (const [resource, each] of (this.#sizes[at] ?? []).entries()) {
-      this.#left[resource] = (this.#left[resource] ?? 0) - copies * each;
+    for (const [resource, each] of (this.#sizes[at] as readonly number[]).entries()) {
+      this.#left[resource] = (this.#left[resource] as number) - copies * each;
     }
   }
 
   #copiesThatFit(at: number): number {
-    let copies = this.#limits[at] ?? 0;
-    const sizes = this.#sizes[at] ?? [];
+    let copies = this.#limits[at] as number;
+    const sizes = this.#sizes[at] as readonly number[];
     for (let resource = 0; resource < sizes.length && copies > 0; resource += 1) {
-      const each = sizes[resource] ?? 0;
-      if (each > 0) copies = Math.min(copies, Math.floor((this.#left[resource] ?? 0) / each));
+      const each = sizes[resource] as number;
+      if (each > 0) copies = Math.min(copies, Math.floor((this.#left[resource] as number) / each));
     }
     return copies;
   }
@@ -241,8 +243,8 @@ class RicherHost {
     for (let at = from; at < this.#order.length; at += 1) {
       const copies = this.#copiesThatFit(at);
       if (copies === 0) continue;
-      const price = this.#prices[at] ?? 0;
-      const each = this.#weights[at] ?? 0;
+      const price = this.#prices[at] as number;
+      const each = this.#weights[at] as number;
       if (copies * each > left) return worth + Math.floor((price * left) / each);
       worth += copies * price;
       left -= copies * each;

@@ -60,9 +60,9 @@ export function planOf(
   if (issues.length > 0) return err(issues);
   const answer = solve(instance, budget);
   const uses = resources.map((resource, index) => useOf(resource, index, instance, answer));
-  const share = ({ asked, capacity }: ResourceUse) => (capacity === 0 ? 0 : asked / capacity);
+  const share = ({ asked, capacity }: ResourceUse) => asked / Math.max(1, capacity);
   const binding = uses.reduce(
-    (best, use, index) => (share(use) > share(uses[best] ?? use) ? index : best),
+    (best, use, index) => (share(use) > share(uses[best] as ResourceUse) ? index : best),
     0,
   );
   const failover = failoverOf(inventory, answer);
@@ -77,8 +77,14 @@ function useOf(
   answer: Answer,
 ): ResourceUse {
   const placed = types.filter((_type, type) => !answer.tooLarge.includes(type));
-  const asked = placed.reduce((sum, type) => sum + (type.sizes[index] ?? 0) * type.itemCount, 0);
-  const alone = placed.map(({ sizes, itemCount }) => ({ sizes: [sizes[index] ?? 0], itemCount }));
+  const asked = placed.reduce(
+    (sum, type) => sum + (type.sizes[index] as number) * type.itemCount,
+    0,
+  );
+  const alone = placed.map(({ sizes, itemCount }) => ({
+    sizes: [sizes[index] as number],
+    itemCount,
+  }));
   return {
     name,
     unit,
@@ -86,7 +92,7 @@ function useOf(
     asked,
     free: capacity * answer.hostCount - asked,
     hostsAlone: totalsBound({ capacity: [capacity], types: alone }).hostCount,
-    largest: Math.max(0, ...placed.map(({ sizes }) => sizes[index] ?? 0)),
+    largest: Math.max(0, ...placed.map(({ sizes }) => sizes[index] as number)),
   };
 }
 
