@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noDefaultExport: Astro takes a directive's default export.
 /**
  * Astro client directive `client:touch`: a lab's code is loaded when the reader first touches the
  * lab by pointer, finger or keyboard, or follows a link with a state in it.
@@ -20,7 +21,7 @@ const kept = ['click', 'input', 'change'] as const;
 const wakers = ['pointerenter', 'pointerdown', 'focusin', ...kept] as const;
 
 /** Sets up one island; Astro calls it when the page has it. */
-function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
+export default function hydrateOnTouch(load: Load, _options: unknown, island: HTMLElement): void {
   const missed: Missed[] = [];
   const keep = ({ target, type }: Event) => {
     if (!(target instanceof Element) || !kept.some((each) => each === type)) return;
@@ -82,6 +83,3 @@ function replay({ target, type, value }: Missed): void {
   if (value !== undefined) (target as HTMLInputElement).value = value;
   target.dispatchEvent(new Event(type, { bubbles: true }));
 }
-
-// biome-ignore lint/style/noDefaultExport: Astro takes a directive's default export.
-export default hydrateOnTouch;
