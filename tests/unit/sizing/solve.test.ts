@@ -133,6 +133,22 @@ describe('hard placements', () => {
     expect(answer.hostCount).toBeLessThanOrEqual(17);
   });
 
+  test.each([1, 2, 3, 4])(
+    'dives alone, one way down after the other (%i)',
+    (seed) => {
+      for (const [machines, resources] of [
+        [60, 3],
+        [75, 5],
+      ] as const) {
+        const instance = different(machines, resources, seed);
+        const answer = solve(instance, { ...defaultBudget, dives: 6, fillRounds: 0 });
+        expectHonest(instance, answer);
+        expect(answer.hostCount - answer.lowerBound).toBeLessThanOrEqual(2);
+      }
+    },
+    60_000,
+  );
+
   test('a hundred different machines: the inverse is computed anew on the way', () => {
     const instance = different(100, 3, 21);
     const answer = solve(instance, { ...defaultBudget, dives: 2, fillRounds: 4 });

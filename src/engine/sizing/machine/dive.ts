@@ -7,6 +7,7 @@ import type { Budget } from '../defs/answer.ts';
 import type { HostContent, Placement } from '../defs/instance.ts';
 import { ceilSafe, type Relaxation, relax } from './columns.ts';
 import { bestGreedy, hostsOf } from './greedy.ts';
+import type { Share } from './master.ts';
 import { clip, onHosts, type Pattern, type Shape } from './shape.ts';
 
 /** The part of a shape that is still to be placed, and which types its types are. */
@@ -126,9 +127,6 @@ class Dive {
   run(): Placement | undefined {
     for (;;) {
       const rest = restrict(this.#shape, this.#counts);
-      if (rest.origin.length === 0) {
-        return this.#fixedHosts <= this.#wanted ? this.#fixed : undefined;
-      }
       const greedy = bestGreedy(rest.shape, rest.shape.itemCounts);
       if (this.#fixedHosts + hostsOf(greedy) <= this.#wanted) {
         return [
@@ -143,14 +141,15 @@ class Dive {
       for (const column of relaxation.master.columns.slice(rest.origin.length + seeds.length)) {
         this.#pool.add(inWhole(column, rest.origin));
       }
-      if (ceilSafe(relaxation.bound) >= below) return undefined;
-      this.#fix(relaxation, rest);
+      const shares = relaxation.master.shares();
+      if (ceilSafe(relaxation.bound) >= below || shares.length === 0) return undefined;
+      this.#fix(relaxation, shares, rest);
     }
   }
 
   /** Takes over whole hosts; without one, a content of which the solution has the most. */
-  #fix({ master }: Relaxation, rest: Rest): void {
-    const shares = [...master.shares()].sort((a, b) => b.hosts - a.hosts || a.column - b.column);
+  #fix({ master }: Relaxation, found: readonly Share[], rest: Rest): void {
+    const shares = [...found].sort((a, b) => b.hosts - a.hosts || a.column - b.column);
     let isFixed = false;
     for (const { column, hosts } of shares) {
       const whole = Math.floor(hosts + 1e-4);
@@ -161,10 +160,8 @@ class Dive {
     if (isFixed) return;
     const among = Math.min(shares.length, 4);
     const at = this.#random?.ratio(1, 3) === true ? this.#random.integer(among) : 0;
-    const chosen = shares[at];
-    if (chosen !== undefined) {
-      this.#place(inWhole(master.columns[chosen.column] as Pattern, rest.origin), 1);
-    }
+    const { column } = shares[at] as Share;
+    this.#place(inWhole(master.columns[column] as Pattern, rest.origin), 1);
   }
 
   #place(pattern: Pattern, hosts: number): void {
