@@ -46,7 +46,7 @@ export const sizingNames: readonly string[] = models.flatMap((host) =>
   Object.keys(floorMs).map((count) => `sizing, ${host}, ${count} machines`),
 );
 
-/** Measures what the filter names; prints a line for each; true when a median is above its floor. */
+/** Measures what the filter names, a line for each; true when a median is above its floor. */
 export function benchSizing(filter: string, say: (line: string) => void): boolean {
   let failed = false;
   for (const host of models) {
@@ -73,6 +73,7 @@ function lineOf({ name, medianMs, worstMs, answers }: SizingMeasurement): string
   return [
     `${name}: median ${medianMs.toFixed(1)} ms, worst ${worstMs.toFixed(0)} ms`,
     `proven ${proven} of ${answers.length}`,
-    `hosts ${hosts.toFixed(1)}, FFD x${(ffd / hosts).toFixed(3)}, totals x${(totals / hosts).toFixed(3)}`,
+    `hosts ${hosts.toFixed(1)}`,
+    `FFD x${(ffd / hosts).toFixed(3)}, totals x${(totals / hosts).toFixed(3)}`,
   ].join('; ');
 }

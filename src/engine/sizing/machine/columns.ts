@@ -4,6 +4,7 @@
  * Its value is a lower bound that no bound of one resource reaches, its prices become the
  * certificate, and its contents the placement.
  */
+import { assert } from '../../kernel/result.ts';
 import type { Budget } from '../defs/answer.ts';
 import { Knapsack } from './knapsack.ts';
 import { Master } from './master.ts';
@@ -120,6 +121,7 @@ class Generator {
   }
 
   #improve(prices: Float64Array, hostValue: number): void {
+    assert(hostValue > 0, 'a host is worth something');
     const bound = this.#totalAt(prices) / hostValue;
     if (bound <= this.#bound) return;
     this.#bound = bound;

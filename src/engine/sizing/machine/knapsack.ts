@@ -2,8 +2,8 @@
  * The richest content of one host, given a price for each type.
  *
  * Branch and bound over types. One weight a resource joins the resources into a single one, which
- * gives both the order of the types and the bound; the weights are improved from call to call, since
- * prices change little. Found contents fit exactly; only the values are floating point.
+ * gives both the order of the types and the bound; the weights are improved from call to call,
+ * since prices change little. Found contents fit exactly; only the values are floating point.
  */
 import type { Pattern, Shape } from './shape.ts';
 

@@ -1,4 +1,5 @@
 /** An instance in flat arrays, for the search; and patterns, the contents of one host. */
+import { assert } from '../../kernel/result.ts';
 import type { HostContent, Instance } from '../defs/instance.ts';
 
 /** Numbers of an instance in the form that the inner loops read. */
@@ -24,6 +25,7 @@ export interface Pattern {
 /** Takes an instance apart. */
 export function shapeOf({ capacity, types }: Instance): Shape {
   const resourceCount = capacity.length;
+  assert(resourceCount > 0, 'a host has resources');
   const sizes = new Float64Array(types.length * resourceCount);
   const parts = new Float64Array(types.length * resourceCount);
   const itemCounts = new Int32Array(types.length);

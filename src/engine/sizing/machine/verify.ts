@@ -25,7 +25,7 @@ const refuse = (path: string, message: string, allowed: string): Result<never, I
 const isCount = (value: number | undefined): value is number =>
   value !== undefined && Number.isSafeInteger(value) && value >= 0;
 
-/** Checks that every item stands on exactly one host and no host holds too much; gives the hosts. */
+/** Checks that every item stands on one host and that no host holds too much; gives the hosts. */
 export function verifyPlacement(instance: Instance, placement: Placement): Result<number, Issue> {
   const placed = instance.types.map(() => 0n);
   let hosts = 0n;

@@ -97,8 +97,8 @@ function useOf(
 }
 
 /**
- * Equal hosts: with OPT + k hosts any k may fail, since what stood on them moves as it is to k empty
- * ones; with fewer, fewer than OPT would be left. So the proof carries over.
+ * Equal hosts: with OPT + k hosts any k may fail, since what stood on them moves as it is to k
+ * empty ones; with fewer, fewer than OPT would be left. So the proof carries over.
  */
 function failoverOf(
   { policy, windowsServer, vms }: Inventory<WindowsServerVersion>,
