@@ -3,7 +3,7 @@
  * tags is read by MDX as a block of its own, and a line that merely begins with one is made into a
  * block by the formatter. Both tear the sentence apart without any message.
  */
-const begins = /^[ \t]*<(Cite|Hex|Layer)\b/;
+const begins = /^[ \t]*<(Cite|Hex|Layer|Run)\b/;
 const holdsNothingElse = /^[ \t]*(?:<(?:Cite|Hex)\b[^>]*\/>[ \t]*)+$/;
 
 /** A line that begins with an inline component. */

@@ -102,8 +102,8 @@ export const hypervisorFacts = {
     source: linuxRoot,
     asOf,
     note:
-      'One page of the pool holds the table for 2 MiB. The need is not published; 512 is what one ' +
-      'page of 8-byte entries holds. Linux deposits 256 pages whenever mapping runs short.',
+      'One pool page holds the table for 2 MiB. The need is not published; 512 is what a page of ' +
+      '8-byte entries holds. Linux deposits 256 pages whenever mapping runs short.',
   },
   statsPagePages: {
     value: 1,

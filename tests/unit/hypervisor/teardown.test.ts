@@ -152,7 +152,7 @@ describe('withdrawing', () => {
     expect(withdraw(machine, id, 300)).toMatchObject({ status: 'NO_RESOURCES', reps: 208 });
   });
 
-  test('makes a page of the caller usable again that another partition had mapped without rights', () => {
+  test('makes a page usable again that another partition had mapped without rights', () => {
     const machine = testMachine();
     const { hv, vp, root, child } = machine;
     const page = root.gpa.mappings.get(0x10)?.page;

@@ -13,8 +13,8 @@ const statuses = {
   INVALID_PARTITION_STATE: 'The partition is not active.',
   INVALID_VP_INDEX: 'The destination names no virtual processor.',
   INVALID_PARAMETER:
-    'Type, vector or destination do not fit together: vectors are 16 to 255, only some types have ' +
-    'one, and an external interrupt has destination 0.',
+    'Type, vector or destination do not fit together: vectors are 16 to 255, only some types ' +
+    'have one, and an external interrupt has destination 0.',
   ACKNOWLEDGED: 'The guest has taken the external interrupt and it is not cleared yet.',
 } as const;
 

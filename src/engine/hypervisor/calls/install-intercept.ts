@@ -29,8 +29,8 @@ export const installIntercept = defineCall({
     INVALID_PARTITION_ID: 'No partition has this id.',
     INVALID_PARTITION_STATE: 'The partition is not active.',
     INVALID_PARAMETER:
-      'The type is not one that the model has, does not allow the access, or the parameter is out ' +
-      'of range.',
+      'The type is not one that the model has, does not allow the access, or the parameter is ' +
+      'out of range.',
     INSUFFICIENT_MEMORY: 'The pool of the partition holds too few pages.',
   },
   input: struct(

@@ -37,7 +37,9 @@ export const translateVirtualAddress = defineCall({
   },
 });
 
-/** The same with room for the event that a failing access would raise; the model leaves it empty. */
+/**
+ * The same with room for the event that a failing access would raise; the model leaves it empty.
+ */
 export const translateVirtualAddressEx = defineCall({
   code: 0x00ac,
   name: 'HvCallTranslateVirtualAddressEx',

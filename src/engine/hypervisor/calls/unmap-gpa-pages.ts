@@ -10,7 +10,7 @@ export const unmapGpaPages = defineRepCall({
   code: 0x004c,
   name: 'HvCallUnmapGpaPages',
   aka: ['HVCALL_UNMAP_GPA_PAGES', 'HvUnmapGpaPages'],
-  doc: 'Removes the mappings of consecutive guest-physical pages, as many as there are repetitions.',
+  doc: 'Removes the mappings of consecutive guest-physical pages, one for each repetition.',
   caller: 'parent',
   source: tlfsCall('HvCallUnmapGpaPages'),
   statuses: {

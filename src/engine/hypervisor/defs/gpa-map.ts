@@ -9,7 +9,7 @@ import { access, type GpaSpace } from './model.ts';
 import { HvStatus, type HvStatusCode } from './status.ts';
 
 /** HV_MAP_GPA_FLAGS: rights of the child, and how the page is mapped. */
-export const mapFlags = bitfield('HV_MAP_GPA_FLAGS', 32, {
+const mapFlags = bitfield('HV_MAP_GPA_FLAGS', 32, {
   Readable: { bits: 0, doc: 'The page may be read.' },
   Writable: { bits: 1, doc: 'The page may be written.' },
   KernelExecutable: { bits: 2, doc: 'Code on the page may run in kernel mode.' },

@@ -3,9 +3,9 @@
  *
  * An interpreter of guest code sees this interface, the register file of its processor
  * (`Vp.registers` at the offsets of `slot`) and nothing else. Every question that an intercept can
- * answer gives `intercepted` or true when one did: then the message to the parent is on its way, the
- * processor is suspended (`Vp.interceptSuspend`) and RIP still points at the instruction, so the
- * interpreter leaves without any other effect. `machine/guest.ts` implements it.
+ * answer gives `intercepted` or true when one did: then the message to the parent is on its way,
+ * the processor is suspended (`Vp.interceptSuspend`) and RIP still points at the instruction, so
+ * the interpreter leaves without any other effect. `machine/guest.ts` implements it.
  */
 import type { U64 } from '../../kernel/u64.ts';
 import type { Vp } from './model.ts';

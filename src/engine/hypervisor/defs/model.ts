@@ -100,7 +100,8 @@ export interface VirtualApic {
 /** A synthetic timer of one virtual processor. */
 export interface SyntheticTimer {
   config: U64;
-  count: U64;
+  /** Contents of the count register. */
+  countWord: U64;
   /** Virtual time of the next expiration; infinity while it is stopped. */
   dueNs: number;
 }
@@ -174,13 +175,17 @@ export interface VpVtlState {
   readonly contexts: Map<number, VtlContext>;
 }
 
-/** Registers and SynIC of a level that does not run; of the registers only the private ones count. */
+/**
+ * Registers and SynIC of a level that does not run; of the registers only the private ones count.
+ */
 export interface VtlContext {
   readonly registers: Uint8Array;
   readonly synic: Synic;
 }
 
-/** A page with a processor's state, laid over the memory of the parent or given by the hypervisor. */
+/**
+ * A page with a processor's state, laid over the memory of the parent or given by the hypervisor.
+ */
 export interface StatePage {
   readonly page: Page;
   /** Who sees it, and at which page number. */

@@ -6,7 +6,7 @@ import { bitfield } from '../../kernel/bitfield.ts';
 import { u64Field } from '../../kernel/layout.ts';
 
 /** HV_PROXIMITY_DOMAIN_INFO: node number and whether it counts. */
-export const proximityDomainInfo = bitfield('HV_PROXIMITY_DOMAIN_INFO', 64, {
+const proximityDomainInfo = bitfield('HV_PROXIMITY_DOMAIN_INFO', 64, {
   Id: { bits: [31, 0], doc: 'Number of the proximity domain.' },
   Preferred: { bits: 32, doc: 'Any other domain will do, too.' },
   ReservedZ: { bits: [62, 33], doc: 'Reserved, must be zero.', reserved: true },

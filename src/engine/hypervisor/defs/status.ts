@@ -4,11 +4,6 @@
  * On Windows the same number shows as the NTSTATUS 0xC0350000 | HV_STATUS.
  * Source: TLFS 6.0b, appendix B; Linux include/hyperv/hvgdk_mini.h.
  */
-import { tlfsPdf } from './source.ts';
-
-/** Where the codes are listed. */
-export const statusSource = tlfsPdf('6.0b', 'appendix B, Hypercall Status Codes');
-
 /** Number and meaning of each status that the model can give, by name without `HV_STATUS_`. */
 export const statusTable = {
   SUCCESS: { code: 0x0000, doc: 'The call did what was asked.' },

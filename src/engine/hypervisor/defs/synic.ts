@@ -6,7 +6,7 @@ import { bitfield } from '../../kernel/bitfield.ts';
 import { bytesField, reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
 
 /** HV_MESSAGE_FLAGS: whether more messages wait behind this one. */
-export const messageFlags = bitfield('HV_MESSAGE_FLAGS', 8, {
+const messageFlags = bitfield('HV_MESSAGE_FLAGS', 8, {
   MessagePending: { bits: 0, doc: 'Another message waits; write EOM after emptying the slot.' },
   Reserved: { bits: [7, 1], doc: 'Reserved.' },
 });
@@ -57,13 +57,6 @@ export const sintRegister = bitfield('HV_SYNIC_SINT', 64, {
   AutoEoi: { bits: 17, doc: 'The interrupt ends by itself when delivered.' },
   Polling: { bits: 18, doc: 'The guest polls; no interrupt is raised.' },
   RsvdP2: { bits: [63, 19], doc: 'Preserved.' },
-});
-
-/** SIMP and SIEFP: enable bit and page number. */
-export const synicPageRegister = bitfield('HV_SYNIC_SIMP', 64, {
-  Enable: { bits: 0, doc: 'The page is laid over guest memory.' },
-  RsvdP: { bits: [11, 1], doc: 'Preserved.' },
-  GpaPageNumber: { bits: [63, 12], doc: 'Page over which it is laid.' },
 });
 
 /** The hypercall MSR: enable, lock and page number. */

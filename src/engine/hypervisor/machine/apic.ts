@@ -43,7 +43,7 @@ const highest = (vectors: ReadonlySet<number>): number => {
 };
 
 /** The vector that the processor would take now, if its priority lets one through. */
-export function deliverableVector(vp: Vp): number | undefined {
+function deliverableVector(vp: Vp): number | undefined {
   const vector = highest(vp.pendingVectors);
   const inService = priorityClass(highest(vp.apic.inService));
   const threshold = Math.max(priorityClass(taskPriority(vp)), inService);

@@ -159,9 +159,9 @@ function takeTime(digest: Digest, { apic, timers, ...vp }: Vp): void {
   for (const vector of [...apic.inService].sort((a, b) => a - b)) digest.u8(vector);
   digest.u32(apic.taskPriority);
   take64(digest, apic.command);
-  for (const { config, count, dueNs } of timers) {
+  for (const { config, countWord, dueNs } of timers) {
     take64(digest, config);
-    take64(digest, count);
+    take64(digest, countWord);
     digest.f64(dueNs);
   }
   take64(digest, vp.assistMsr);

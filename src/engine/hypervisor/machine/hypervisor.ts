@@ -155,8 +155,8 @@ export class Hypervisor {
   }
 
   /** Sets a partition's reference time, as a parent does that restores it. */
-  setReferenceTime(partition: Partition, time: U64): void {
-    setReferenceTime(this.machine, partition, time);
+  setReferenceTime(partition: Partition, referenceTime: U64): void {
+    setReferenceTime(this.machine, partition, referenceTime);
     rearmTimers(this.machine, partition);
   }
 

@@ -119,7 +119,7 @@ export function timerRegisterAt(index: number): MsrRule {
         write: (machine, vp, value) => configureTimer(machine, vp, timer, value),
       }
     : {
-        read: (_machine, { timers }) => timers[timer]?.count ?? u64Zero,
+        read: (_machine, { timers }) => timers[timer]?.countWord ?? u64Zero,
         write: (machine, vp, value) => void setTimerCount(machine, vp, timer, value),
       };
 }

@@ -25,7 +25,9 @@ const { kind } = hvEvents;
 
 /** Ports whose caller is set anew for each call. */
 export interface BoundPorts extends HypercallPorts {
-  /** The next call is that of `vp`, and the processor is given back by virtual time `deadlineNs`. */
+  /**
+   * The next call is that of `vp`, and the processor is given back by virtual time `deadlineNs`.
+   */
   bind(vp: Vp, deadlineNs: number): void;
 }
 
@@ -38,14 +40,64 @@ function existing({ vps }: Partition, processors: ProcessorSet): Iterable<Vp> {
   return processors.map((index) => vps.get(index)).filter((vp) => vp !== undefined);
 }
 
+/** Reads and writes of registers, reported as they happen. */
+function newRegisterPorts(machine: Machine, caller: () => Vp): HypercallPorts['registers'] {
+  return {
+    read({ vp: target, file }, name, value) {
+      const view = viewOf(value);
+      const home = isPrivateRegister(name) ? file : target.registers;
+      const status = readRegister(machine, target, name, view, home);
+      if (status === HvStatus.SUCCESS) {
+        emit(machine, kind.registerRead, target.index, name, view.getUint32(0, true));
+      }
+      return status;
+    },
+    write({ vp: target, file }, name, value) {
+      if (!mayWriteOwn(caller(), target, name)) return HvStatus.ACCESS_DENIED;
+      const view = viewOf(value);
+      const home = isPrivateRegister(name) ? file : target.registers;
+      const status = writeRegister(machine, target, name, view, home);
+      if (status === HvStatus.SUCCESS) {
+        emit(machine, kind.registerWritten, target.index, name, view.getUint32(0, true));
+      }
+      return status;
+    },
+  };
+}
+
+/** What is done to each processor of a set. */
+function newSetPorts(
+  machine: Machine,
+  caller: () => Vp,
+): Pick<HypercallPorts, 'tlb' | 'interrupts'> {
+  return {
+    tlb: {
+      flush(processors, range) {
+        for (const { index } of existing(caller().partition, processors)) {
+          if (range === undefined) emit(machine, kind.tlbFlushAll, index, 0, 0);
+          else emit(machine, kind.tlbFlush, index, range.lo, range.hi);
+        }
+      },
+    },
+    interrupts: {
+      send(processors, vector) {
+        for (const target of existing(caller().partition, processors)) {
+          requestInterrupt(machine, target, vector);
+        }
+      },
+    },
+  };
+}
+
+function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
+  const { trace, timeNs } = machine;
+  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
+}
+
 /** Ports of a machine. */
 export function newPorts(machine: Machine, first: Vp): BoundPorts {
   let vp = first;
   let deadlineNs = 0;
-  const emit = (event: number, a: number, b: number, c: number) => {
-    const { trace, timeNs } = machine;
-    if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
-  };
   return {
     bind(caller, deadline) {
       vp = caller;
@@ -72,27 +124,7 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
       set: (target, code, value) => setProperty(machine, target, code, value),
     },
     stats: newStatsPorts(machine, () => vp.partition),
-    registers: {
-      read({ vp: target, file }, name, value) {
-        const view = viewOf(value);
-        const home = isPrivateRegister(name) ? file : target.registers;
-        const status = readRegister(machine, target, name, view, home);
-        if (status === HvStatus.SUCCESS) {
-          emit(kind.registerRead, target.index, name, view.getUint32(0, true));
-        }
-        return status;
-      },
-      write({ vp: target, file }, name, value) {
-        if (!mayWriteOwn(vp, target, name)) return HvStatus.ACCESS_DENIED;
-        const view = viewOf(value);
-        const home = isPrivateRegister(name) ? file : target.registers;
-        const status = writeRegister(machine, target, name, view, home);
-        if (status === HvStatus.SUCCESS) {
-          emit(kind.registerWritten, target.index, name, view.getUint32(0, true));
-        }
-        return status;
-      },
-    },
+    registers: newRegisterPorts(machine, () => vp),
     synic: {
       post: (connectionId, messageType, payload) =>
         postMessage(machine, vp.partition, { connectionId, messageType, payload }),
@@ -107,21 +139,7 @@ export function newPorts(machine: Machine, first: Vp): BoundPorts {
       connect: (sender, owner, request) => connectPort(machine, sender, owner, request),
       disconnect: (sender, id, doorbell) => disconnectPort(machine, sender, id, doorbell),
     },
-    tlb: {
-      flush(processors, range) {
-        for (const { index } of existing(vp.partition, processors)) {
-          if (range === undefined) emit(kind.tlbFlushAll, index, 0, 0);
-          else emit(kind.tlbFlush, index, range.lo, range.hi);
-        }
-      },
-    },
-    interrupts: {
-      send(processors, vector) {
-        for (const target of existing(vp.partition, processors)) {
-          requestInterrupt(machine, target, vector);
-        }
-      },
-    },
+    ...newSetPorts(machine, () => vp),
     processors: newProcessorPorts(machine, () => vp),
     extended: { capabilities: () => machine.extendedCapabilities },
   };

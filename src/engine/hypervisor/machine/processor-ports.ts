@@ -117,9 +117,9 @@ const failed = (code: number): TranslateAnswer => ({
 /** Four states of 40 bytes: flags, configuration, count; nothing waits undelivered here. */
 function copyTimers({ timers }: Vp, target: Uint8Array): void {
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
-  for (const [index, { config, count }] of timers.entries()) {
+  for (const [index, { config, countWord }] of timers.entries()) {
     writeU64(view, 40 * index + 8, config);
-    writeU64(view, 40 * index + 16, count);
+    writeU64(view, 40 * index + 16, countWord);
   }
 }
 

@@ -58,18 +58,18 @@ export function fillTscPage({ tscPage, offset, sequence }: PartitionClock): void
  * Sets the reference time, as a parent does that restores a partition. The page changes with it,
  * unless the guest has asked for the old TSC to be emulated: then its page stays right as it is.
  */
-export function setReferenceTime(machine: Machine, partition: Partition, time: U64): void {
+export function setReferenceTime(machine: Machine, partition: Partition, referenceTime: U64): void {
   const { clock } = partition;
   const isEmulated =
     u64Bit(clock.tscEmulation, 0) &&
     reenlightenmentRegister.get(clock.reenlightenment, 'Enabled') === 1;
   if (isEmulated) return;
-  clock.offset = u64Sub(time, u64MulHigh(virtualTsc(machine, clock), scale));
+  clock.offset = u64Sub(referenceTime, u64MulHigh(virtualTsc(machine, clock), scale));
   clock.sequence = clock.sequence === 0xffff_ffff ? 1 : clock.sequence + 1;
   if (u64Bit(clock.tscPageMsr, 0)) fillTscPage(clock);
   const { trace, timeNs } = machine;
   if (trace.enabled) {
     const { clockSet } = hvEvents.kind;
-    trace.emit(timeNs, clockSet, hypervisorActor, partition.id, time.lo, time.hi);
+    trace.emit(timeNs, clockSet, hypervisorActor, partition.id, referenceTime.lo, referenceTime.hi);
   }
 }

@@ -72,10 +72,10 @@ export function removeStatePages({ statePages }: Vp): void {
 const generalOrder =
   'RAX RCX RDX RBX RSP RBP RSI RDI R8 R9 R10 R11 R12 R13 R14 R15 RIP RFLAGS'.split(' ');
 const wideOrder = 'XMM0 XMM1 XMM2 XMM3 XMM4 XMM5 ES CS SS DS FS GS'.split(' ');
-const controlOrder =
-  'CR0 CR3 CR4 CR8 EFER DR7 PendingInterruption InterruptState InstructionEmulationHints Xfem'.split(
-    ' ',
-  );
+const controlOrder = [
+  ...['CR0', 'CR3', 'CR4', 'CR8', 'EFER', 'DR7', 'PendingInterruption', 'InterruptState'],
+  ...['InstructionEmulationHints', 'Xfem'],
+];
 const at = { version: 0, isValid: 2, general: 8, wide: 160, control: 352 } as const;
 
 const places: readonly (readonly [from: number, to: number, words: number])[] = [

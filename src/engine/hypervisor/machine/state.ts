@@ -101,7 +101,7 @@ const newApic = (): VirtualApic => ({
 /** A synthetic timer in its state at reset. */
 const newTimer = (): SyntheticTimer => ({
   config: u64Zero,
-  count: u64Zero,
+  countWord: u64Zero,
   dueNs: Number.POSITIVE_INFINITY,
 });
 

@@ -116,8 +116,8 @@ export function discardMessages({ synic }: Vp, isGone: (queued: QueuedMessage) =
 }
 
 /**
- * Sends a message of the hypervisor itself, about partition `origin`. It has a buffer of its own, so
- * it waits as long as it must: for an empty slot, or for the SynIC to be switched on.
+ * Sends a message of the hypervisor itself, about partition `origin`. It has a buffer of its own,
+ * so it waits as long as it must: for an empty slot, or for the SynIC to be switched on.
  */
 export function sendHypervisorMessage(
   machine: Machine,

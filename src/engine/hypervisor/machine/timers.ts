@@ -62,7 +62,7 @@ export function configureTimer(
 /** Writes a count: 0 stops the timer, another value starts it if it is to start by itself. */
 export function setTimerCount(machine: Machine, vp: Vp, index: number, value: U64): void {
   const timer = timerOf(vp, index);
-  timer.count = value;
+  timer.countWord = value;
   if (u64IsZero(value)) timer.config = u64WithBit(timer.config, enableBit, false);
   else if (timerConfig.get(timer.config, 'AutoEnable') === 1) enable(timer);
   arm(machine, vp, timer);
@@ -77,10 +77,10 @@ function enable(timer: SyntheticTimer): void {
 /** Decides when a timer is due, from now on. */
 function arm(machine: Machine, { partition }: Vp, timer: SyntheticTimer): void {
   timer.dueNs = never;
-  if (flag(timer, 'Enable') && !u64IsZero(timer.count)) {
+  if (flag(timer, 'Enable') && !u64IsZero(timer.countWord)) {
     timer.dueNs = flag(timer, 'Periodic')
-      ? machine.timeNs + spanNs(timer.count)
-      : oneShotDueNs(machine, partition, timer.count);
+      ? machine.timeNs + spanNs(timer.countWord)
+      : oneShotDueNs(machine, partition, timer.countWord);
   }
   machine.nextTimerNs = Math.min(machine.nextTimerNs, timer.dueNs);
 }
@@ -112,7 +112,7 @@ export function rearmTimers(machine: Machine, partition: Partition): void {
 export function resetTimers({ timers }: Vp): void {
   for (const timer of timers) {
     timer.config = u64Zero;
-    timer.count = u64Zero;
+    timer.countWord = u64Zero;
     timer.dueNs = never;
   }
 }
@@ -178,7 +178,7 @@ function moveOn(machine: Machine, timer: SyntheticTimer): boolean {
     timer.dueNs = never;
     return false;
   }
-  const periodNs = spanNs(timer.count);
+  const periodNs = spanNs(timer.countWord);
   const lateNs = machine.timeNs - timer.dueNs;
   const earliestNs = machine.timeNs + hypervisorFacts.timerResolutionNs.value;
   const missed = Math.floor(lateNs / periodNs) + 1;

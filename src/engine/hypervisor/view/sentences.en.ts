@@ -109,7 +109,7 @@ export const sentencesEn: SentenceTable = {
   'word.noRights': 'nothing',
   'word.root': 'the root',
   'word.partition': 'partition {id}',
-  'word.nobody': 'nobody',
+  'word.nobody': 'the platform itself',
   'word.yes': 'yes',
   'word.no': 'no',
   'state.uninitialized': 'uninitialized',

@@ -30,7 +30,7 @@ function vpState(vp: Vp): unknown {
     vectors: [...vp.pendingVectors],
     inService: [...vp.apic.inService],
     apic: [vp.apic.taskPriority, vp.apic.command],
-    timers: vp.timers.map(({ config, count, dueNs }) => [config, count, dueNs]),
+    timers: vp.timers.map(({ config, countWord, dueNs }) => [config, countWord, dueNs]),
     assist: [vp.assistMsr, contents(vp.assistPage)],
     idle: vp.idle,
     signals: [vp.nmiPending, vp.waitsForSipi],
