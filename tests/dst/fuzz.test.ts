@@ -16,9 +16,10 @@ import { type Dice, dice } from '../unit/hypervisor/support/random.ts';
 import { wired } from '../unit/hypervisor/support/synic.ts';
 
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1);
-const tries = Number(process.env.FUZZ_RUNS ?? 20_000);
+const tries = Number(process.env.FUZZ_RUNS ?? 100_000);
 const triesPerMachine = 100;
-const timeoutMs = 60_000;
+/** A limit against hangs only; long runs by hand may take longer. */
+const timeoutMs = Math.max(60_000, tries);
 
 /** Numbers that mean something somewhere: ids, indices, names, page numbers, flags. */
 const telling = [
