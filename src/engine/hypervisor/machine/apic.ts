@@ -5,6 +5,7 @@
  * APIC ids are the indexes of the processors; logical ids are flat, one bit for each of the first
  * eight. Source: TLFS, Virtual Interrupt Control, "Local APIC"; Intel SDM, volume 3, chapter 12.
  */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64Zero } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type { Machine, Vp } from '../defs/model.ts';
@@ -18,6 +19,7 @@ const priorityClass = (vector: number): number => vector >>> 4;
 
 /** Requests an edge-triggered interrupt; a processor that idles wakes up. */
 export function requestInterrupt(machine: Machine, vp: Vp, vector: number): void {
+  assert(vector >= 0 && vector <= 0xff, 'a vector has eight bits');
   if (vector < vectorMin) return;
   vp.pendingVectors.add(vector);
   vp.idle = false;
@@ -32,6 +34,7 @@ export function taskPriority({ apic, registers }: Vp): number {
 
 /** Sets the task priority, and CR8 with it. */
 export function setTaskPriority({ apic, registers }: Vp, value: number): void {
+  assert(value >= 0 && value <= 0xff, 'a task priority has eight bits');
   apic.taskPriority = value;
   registers.setUint8(slot.CR8, value >>> 4);
 }
@@ -57,6 +60,7 @@ function deliverableVector(vp: Vp): number | undefined {
 export function takeInterrupt(machine: Machine, vp: Vp): number | undefined {
   const vector = deliverableVector(vp);
   if (vector === undefined) return undefined;
+  assert(!vp.apic.inService.has(vector), 'a vector in service is not taken again');
   vp.pendingVectors.delete(vector);
   if (!endsByItself(vp, vector)) vp.apic.inService.add(vector);
   emit(machine, kind.interruptTaken, vp.partition.id, vp.index, vector);
@@ -75,6 +79,7 @@ const endsByItself = ({ synic }: Vp, vector: number): boolean =>
 export function endOfInterrupt(machine: Machine, vp: Vp): void {
   const vector = highest(vp.apic.inService);
   if (vector === 0) return;
+  assert(vector >= vectorMin, 'only vectors that may be requested are in service');
   vp.apic.inService.delete(vector);
   emit(machine, kind.interruptEnded, vp.partition.id, vp.index, vector);
 }

@@ -3,6 +3,7 @@
  * Source: Intel SDM volume 4; TLFS, HV_REGISTER_NAME.
  */
 import { readU64, writeU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64And, u64Or } from '../../kernel/u64.ts';
 import type { Vp } from '../defs/model.ts';
 import { registerByShort, slot } from '../defs/registers.ts';
@@ -50,6 +51,7 @@ export function architecturalRead({ registers }: Vp, index: number): U64 | undef
 export function architecturalWrite({ registers }: Vp, index: number, value: U64): boolean {
   const at = placeOf(index);
   if (at === undefined) return false;
+  assert(at + 8 <= registers.byteLength, 'a model-specific register lies in the file');
   const kept = u64And(readU64(registers, at), longModeActive);
   const stored = index === eferIndex ? u64Or(u64And(value, allButActive), kept) : value;
   writeU64(registers, at, stored);

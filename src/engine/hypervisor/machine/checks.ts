@@ -6,6 +6,7 @@
  * refusal. Source: TLFS, Hypercall Interface, "Hypercall Restrictions" and "Hypercall Status
  * Codes".
  */
+import { assert } from '../../kernel/result.ts';
 import { u64, u64And } from '../../kernel/u64.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
@@ -133,6 +134,7 @@ export function checkReps(frame: Frame, call: CallDefinition): number {
 
 /** A variable header only where the call takes one. */
 export function checkHeader(frame: Frame, call: CallDefinition): number {
+  assert(call.kind === 'rep' || frame.repCount === 0, 'a simple call has no elements');
   const ok = frame.headerWords <= call.headerMaxWords;
   report1(frame, kind.checkHeader, frame.headerWords, ok);
   return ok ? pass : HvStatus.INVALID_HYPERCALL_INPUT;

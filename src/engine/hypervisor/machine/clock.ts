@@ -22,9 +22,11 @@ export function advanceTime(machine: Machine, toNs: number): void {
 /** Moves the clock without expiring anything. */
 function pass(machine: Machine, toNs: number): void {
   const spanNs = toNs - machine.timeNs;
+  assert(spanNs >= 0, 'time does not go back');
   machine.timeNs = toNs;
   for (const partition of machine.partitions.values()) {
     if (isStopped(partition)) standStill(partition, spanNs);
+    assert(partition.clock.startNs <= toNs, 'a clock has begun');
     for (const vp of partition.vps.values()) {
       if (!vp.explicitSuspend && !vp.interceptSuspend && !vp.idle) vp.runtimeNs += spanNs;
     }

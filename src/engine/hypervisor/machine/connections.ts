@@ -26,6 +26,7 @@ const { kind } = hvEvents;
 
 /** Ids have 24 bits. */
 const idMax = 0xff_ffff;
+const eventFlags = hypervisorFacts.eventFlags.value;
 /** Source 0 belongs to the hypervisor. */
 const isGuestSint = (sint: number): boolean => sint >= 1 && sint < sintSources;
 
@@ -37,7 +38,7 @@ function checkPort(owner: Partition, request: PortRequest): HvStatusCode {
   if (targetVp !== anyVp && !owner.vps.has(targetVp)) return HvStatus.INVALID_VP_INDEX;
   if (!isGuestSint(targetSint)) return HvStatus.INVALID_PARAMETER;
   if (request.kind !== 'event') return HvStatus.SUCCESS;
-  const isInRange = flagsTotal > 0 && flagsBase + flagsTotal <= hypervisorFacts.eventFlags.value;
+  const isInRange = flagsTotal > 0 && flagsBase + flagsTotal <= eventFlags;
   return isInRange ? HvStatus.SUCCESS : HvStatus.INVALID_PARAMETER;
 }
 
@@ -59,6 +60,13 @@ export function openPort(
   pages: number,
 ): Port {
   assert(!owner.ports.has(request.id), `port ${request.id} exists`);
+  assert(request.id >= 0 && request.id <= idMax, 'a port id has 24 bits');
+  assert(
+    request.kind === 'monitor' || isGuestSint(request.targetSint),
+    'source 0 is not for ports',
+  );
+  const lastFlag = request.flagsBase + request.flagsTotal;
+  assert(request.kind !== 'event' || lastFlag <= eventFlags, 'the flags of a port exist');
   const port: Port = {
     ...request,
     owner,
@@ -77,6 +85,7 @@ export function openPort(
 export function deletePort(machine: Machine, owner: Partition, id: number): HvStatusCode {
   const port = owner.ports.get(id);
   if (port === undefined) return HvStatus.INVALID_PORT_ID;
+  assert(port.owner === owner && !port.deleted, 'a partition lists the ports that it owns');
   for (const vp of owner.vps.values()) discardMessages(vp, (queued) => queued.port === port);
   port.deleted = true;
   owner.ports.delete(id);
@@ -110,6 +119,8 @@ export function connectPort(
 export function openConnection(machine: Machine, sender: Partition, connection: Connection): void {
   const { id, port } = connection;
   assert(!sender.connections.has(id), `connection ${id} exists`);
+  assert(!port.deleted, 'no connection leads to a deleted port');
+  assert(!port.connected, 'a port has one connection at most');
   sender.connections.set(id, connection);
   port.connected = true;
   emit(machine, kind.portConnected, sender.id, id, port.id);
@@ -126,6 +137,7 @@ export function disconnectPort(
   if (connection === undefined || (connection.port.kind === 'doorbell') !== isDoorbell) {
     return HvStatus.INVALID_CONNECTION_ID;
   }
+  assert(connection.port.connected, 'a connection ends once');
   sender.connections.delete(id);
   connection.port.connected = false;
   returnPages(machine, sender, connection.pages);

@@ -4,6 +4,7 @@
  * Source: TLFS, Feature and Interface Discovery.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import { assert } from '../../kernel/result.ts';
 import { type CpuidSubject, cpuidLeaves } from '../defs/cpuid.ts';
 import type { Partition } from '../defs/model.ts';
 
@@ -35,6 +36,7 @@ export function cpuid(partition: Partition, leaf: number): CpuidResult {
   if (found === undefined || (found.rootOnly && partition.parent !== undefined)) return words;
   const subject = cpuidSubject(partition);
   for (const { register, low, value } of found.fields) {
+    assert(low >= 0 && low < 32, 'a field begins in its register');
     words[register] = (words[register] | (value(subject) << low)) >>> 0;
   }
   return words;

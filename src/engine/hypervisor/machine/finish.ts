@@ -44,6 +44,7 @@ export function finish(frame: Frame, answer: number): Outcome {
       return end(frame, 'continued');
     default:
       report(frame, kind.status, answer, frame.index);
+      assert(frame.index <= frame.repCount, 'a result counts elements that there are');
       writeResult(frame, answer, frame.index);
       advanceRip(frame.vp.registers, instructionBytes);
       return end(frame, 'returned');

@@ -3,6 +3,7 @@
  *
  * A machine has one frame and uses it again for each call, so that a call allocates nothing.
  */
+import { assert } from '../../kernel/result.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
 import type { Block, CallDefinition } from '../defs/call.ts';
 import type { Machine, Vp } from '../defs/model.ts';
@@ -93,6 +94,7 @@ export function loadControl(frame: Frame, vp: Vp): void {
 
 /** Sizes of both blocks, from the declaration and the control word. */
 export function sizeBlocks(frame: Frame, call: CallDefinition): void {
+  assert(call.code === (frame.controlLo & 0xffff), 'a call is the one that its control names');
   frame.call = call;
   frame.inputSizeBytes =
     (call.input?.sizeBytes ?? 0) +

@@ -7,6 +7,7 @@
  * frozen. Source: TLFS 2.0A, 4.3 "Guest Physical Address Spaces", HvMapGpaPages, HvUnmapGpaPages.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import { assert } from '../../kernel/result.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { largePagePages, type MapRequest, mark } from '../defs/gpa-map.ts';
 import type { Machine, Mapping, Partition } from '../defs/model.ts';
@@ -16,6 +17,7 @@ import { takePages } from './pools.ts';
 
 const { kind } = hvEvents;
 const perTable = hypervisorFacts.mappingsPerTablePage.value;
+const allMarks = mark.accessed | mark.dirty;
 
 /** A mapping that nobody may change before the page is withdrawn from its pool. */
 const isFrozen = (mapping: Mapping | undefined): boolean =>
@@ -51,6 +53,7 @@ export function mapElement(
     if (source !== target) return HvStatus.ACCESS_DENIED;
     return changeRights(machine, partition, source, request, HvStatus.ACCESS_DENIED);
   }
+  assert(partition.parent === caller, 'memory comes from the parent');
   for (let index = 0; index < pages; index += 1) {
     const problem = sourceProblem(caller, source + index);
     if (problem !== HvStatus.SUCCESS) return problem;
@@ -59,7 +62,7 @@ export function mapElement(
   if (!makeTable(machine, partition, target)) return HvStatus.INSUFFICIENT_MEMORY;
   for (let index = 0; index < pages; index += 1) {
     const page = caller.gpa.mappings.get(source + index)?.page;
-    if (page === undefined) continue;
+    assert(page !== undefined, 'every source page was looked at');
     mapPage(partition.gpa, target + index, page, request.rights);
     setMarks(partition, target + index, request);
   }
@@ -79,6 +82,7 @@ function sourceProblem({ gpa }: Partition, gpn: number): HvStatusCode {
 function makeTable(machine: Machine, partition: Partition, gpn: number): boolean {
   const { tables } = partition.gpa;
   const table = Math.floor(gpn / perTable);
+  assert(Number.isSafeInteger(table), 'a table has a whole number');
   if (tables.has(table)) return true;
   if (!takePages(machine, partition, 1)) return false;
   tables.add(table);
@@ -92,6 +96,7 @@ export function unmapElement(
   gpn: number,
   pages: number,
 ): HvStatusCode {
+  assert(pages === 1 || pages === largePagePages, 'a page is small or large');
   if (gpn % pages !== 0) return HvStatus.INVALID_PARAMETER;
   for (let index = 0; index < pages; index += 1) {
     if (isFrozen(partition.gpa.mappings.get(gpn + index))) return HvStatus.OBJECT_IN_USE;
@@ -130,7 +135,7 @@ function changeRights(
   }
   for (let index = 0; index < pages; index += 1) {
     const mapping = mappings.get(gpn + index);
-    if (mapping === undefined) continue;
+    assert(mapping !== undefined, 'every page that changes was looked at');
     mapPage(partition.gpa, gpn + index, mapping.page, request.rights);
     setMarks(partition, gpn + index, request);
   }
@@ -140,6 +145,7 @@ function changeRights(
 
 /** Marks are kept only while somebody tracks accesses. */
 function setMarks({ gpa }: Partition, gpn: number, { clear, set }: MapRequest): void {
+  assert(((clear | set) & ~allMarks) === 0, 'a mapping sets two marks');
   if (gpa.touched === undefined || (clear | set) === 0) return;
   gpa.touched.set(gpn, ((gpa.touched.get(gpn) ?? 0) & ~clear) | set);
 }
@@ -152,7 +158,8 @@ export function readMarks(
   set: number,
 ): { readonly marks: number } | HvStatusCode {
   if (gpa.touched === undefined || !gpa.mappings.has(gpn)) return HvStatus.OPERATION_DENIED;
-  const marks = (gpa.touched.get(gpn) ?? 0) & (mark.accessed | mark.dirty);
+  const marks = (gpa.touched.get(gpn) ?? 0) & allMarks;
+  assert(((clear | set) & ~allMarks) === 0, 'reading changes two marks');
   gpa.touched.set(gpn, (marks & ~clear) | set);
   return { marks };
 }

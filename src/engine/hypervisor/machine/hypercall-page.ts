@@ -5,6 +5,8 @@
  * (RCX to RAX in 64-bit code), put the call code in place and do the same. Source: TLFS, Hypercall
  * Interface, "Establishing the Hypercall Interface"; Virtual Secure Mode, "VTL Call".
  */
+import { assert } from '../../kernel/result.ts';
+import { pageSizeBytes } from '../../kernel/units.ts';
 import type { CpuVendor } from '../defs/model.ts';
 
 const callInstruction = { intel: [0x0f, 0x01, 0xc1], amd: [0x0f, 0x01, 0xd9] } as const;
@@ -24,6 +26,7 @@ const wideEntry = (code: number): readonly number[] => [0x48, 0x8b, 0xc1, 0xb9, 
 /** Fills a page with the entries; everything else is INT3. */
 export function fillHypercallPage(bytes: Uint8Array, vendor: CpuVendor): void {
   const call = [...callInstruction[vendor], returnOpcode];
+  assert(bytes.length === pageSizeBytes, 'the hypercall page is one page');
   bytes.fill(breakpointOpcode);
   bytes.set(call);
   bytes.set([...narrowEntry(vtlCallCode), ...call], at.vtlCall32);

@@ -74,6 +74,7 @@ export class Hypervisor {
     this.machine = newMachine(new Trace([hvEvents], traceRecords), vendor);
     this.#calls = new Map(calls.map((call) => [call.code, call]));
     assert(this.#calls.size === calls.length, 'two calls share a code');
+    assert(this.#timeLimitNs >= 0, 'a time limit is not negative');
   }
 
   /** What happened so far. */
@@ -139,6 +140,7 @@ export class Hypervisor {
     const { machine } = this;
     const startNs = machine.timeNs;
     const outcome = executeHypercall(this.#dispatcher, vp);
+    assert(machine.timeNs > startNs, 'a hypercall takes time');
     vp.runtimeNs += machine.timeNs - startNs;
     if (machine.timeNs >= machine.nextTimerNs) expireTimers(machine);
     return outcome;

@@ -6,6 +6,7 @@
  * Interrupt Controller, "SynIC Message Page".
  */
 import { readU64, type Struct } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64Bit, u64Zero } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type {
@@ -32,6 +33,7 @@ import { interceptAccess, interceptKey, interceptType } from '../defs/intercepts
 import type { Machine, Partition, Vp } from '../defs/model.ts';
 import { registerByShort, slot } from '../defs/registers.ts';
 import { segmentRegister } from '../defs/segment.ts';
+import { message, messageHeader } from '../defs/synic.ts';
 import { highestVtl } from './computed-registers.ts';
 import { lookUp } from './memory.ts';
 import { isProtected, privilegeLevel } from './registers.ts';
@@ -67,6 +69,7 @@ export function installIntercept(
   access: number,
 ): void {
   const key = interceptKey(type, parameter);
+  assert(access >= 0 && access <= 7, 'an intercept has three rights');
   if (access === interceptAccess.none) intercepts.installed.delete(key);
   else intercepts.installed.set(key, access);
 }
@@ -84,6 +87,7 @@ function headerOf(vp: Vp, use: MemoryUse, at: GuestInstruction) {
     EferLma: bit(registers.getUint32(slot.EFER, true), 10),
     Vtl: vp.vtl.active,
   });
+  assert(at.lengthBytes >= 0 && at.lengthBytes <= 15, 'a header holds a length up to 15');
   const length = lengthAndCr8.pack({
     InstructionLength: at.lengthBytes,
     Cr8: registers.getUint8(slot.CR8) & 0xf,
@@ -114,6 +118,7 @@ function deliverIntercept(
 ): void {
   const { partition } = vp;
   const { trace, timeNs } = machine;
+  assert(payload.length <= message.sizeBytes - messageHeader.sizeBytes, 'an intercept fits');
   vp.interceptSuspend = true;
   refreshRegisterPage(vp);
   const { parent } = partition;
@@ -208,6 +213,11 @@ export function isPortIntercepted(
   sizeBytes: number,
   wanted: number,
 ): boolean {
+  assert(port >= 0 && port <= 0xffff, 'an I/O port has 16 bits');
+  assert(
+    sizeBytes === 1 || sizeBytes === 2 || sizeBytes === 4,
+    'a port access has 1, 2 or 4 bytes',
+  );
   for (let offset = 0; offset < sizeBytes; offset += 1) {
     const touched = (port + offset) & 0xffff;
     if (isIntercepted(partition, interceptType.ioPort, touched, wanted)) return true;
@@ -289,6 +299,7 @@ export function interceptException(
   at: GuestInstruction,
 ): boolean {
   const { partition } = vp;
+  assert(vector >= 0 && vector < 32, 'an exception has a vector from 0 to 31');
   if (!isIntercepted(partition, interceptType.exception, vector, interceptAccess.execute)) {
     return false;
   }

@@ -19,6 +19,7 @@ import {
 
 /** Takes the next unused page of the machine. */
 export function newPage(machine: Machine): Page {
+  assert(machine.nextSpn <= 0xffff_ffff, 'a system page number has 32 bits');
   const page: Page = { spn: machine.nextSpn, bytes: undefined, depositedTo: 0, depositedAt: -1 };
   machine.nextSpn += 1;
   return page;
@@ -27,6 +28,7 @@ export function newPage(machine: Machine): Page {
 /** The bytes of a page, zero when it has never been touched. */
 export function pageBytes(page: Page): DataView {
   page.bytes ??= new DataView(new ArrayBuffer(pageSizeBytes));
+  assert(page.bytes.byteLength === pageSizeBytes, 'a page has 4096 bytes');
   return page.bytes;
 }
 
@@ -46,6 +48,7 @@ const halfRange = 0x1_0000_0000;
 
 /** True when the address given by its halves lies inside the space. */
 export function isInSpace(space: GpaSpace, gpaHi: number): boolean {
+  assert(gpaHi >= 0, 'the upper half of an address has no sign');
   return gpaHi < 1 << (space.widthBits - 32);
 }
 
@@ -70,6 +73,7 @@ export function lookUp(space: GpaSpace, pageNo: number): Mapping | undefined {
 
 /** The bytes of a page if all the `wanted` rights are there. */
 export function accessPage(space: GpaSpace, pageNo: number, wanted: number): DataView | undefined {
+  assert(wanted > access.none && wanted <= access.all, 'an access reads, writes or executes');
   const mapping = lookUp(space, pageNo);
   if (mapping === undefined || (mapping.access & wanted) !== wanted) return undefined;
   if (space.touched !== undefined) touch(space.touched, pageNo, wanted);
@@ -85,11 +89,15 @@ function touch(touched: Map<number, number>, pageNo: number, wanted: number): vo
 /** Maps a page, replacing what was mapped there. */
 export function mapPage(space: GpaSpace, pageNo: number, page: Page, rights: number): void {
   assert(rights >= access.none && rights <= access.all, `access rights ${rights}`);
+  assert(Number.isSafeInteger(pageNo) && pageNo >= 0, 'a mapping has a whole page number');
+  assert(page.depositedTo === 0, 'a page that is in a pool cannot be mapped');
   space.mappings.set(pageNo, { page, access: rights });
 }
 
 /** Removes a mapping; overlays stay. */
 export function unmapPage(space: GpaSpace, pageNo: number): void {
+  const held = space.mappings.get(pageNo)?.page.depositedTo ?? 0;
+  assert(held === 0, 'a page that is in a pool keeps its place');
   space.mappings.delete(pageNo);
 }
 
@@ -99,6 +107,8 @@ export function coverPage(
   pageNo: number,
   overlay: { readonly kind: OverlayKind; readonly page: Page; readonly access: number },
 ): void {
+  assert(Number.isSafeInteger(pageNo) && pageNo >= 0, 'an overlay has a whole page number');
+  assert(overlay.page.depositedTo === 0, 'the page of an overlay is in no pool');
   const covering = space.overlays.get(pageNo) ?? [];
   covering.push(overlay);
   space.overlays.set(pageNo, covering);
@@ -113,6 +123,7 @@ export function uncoverPage(space: GpaSpace, pageNo: number, page: Page): void {
 
 /** Puts bytes into guest memory whatever its access rights; unmapped pages are passed over. */
 export function pokeBytes(space: GpaSpace, gpa: number, bytes: Uint8Array): void {
+  assert(gpa >= 0, 'bytes are put at an address, which has no sign');
   for (let index = 0; index < bytes.length; index += 1) {
     const at = gpa + index;
     const mapping = lookUp(space, Math.floor(at / pageSizeBytes));
@@ -123,6 +134,7 @@ export function pokeBytes(space: GpaSpace, gpa: number, bytes: Uint8Array): void
 
 /** Copies bytes out of guest memory whatever its access rights; unmapped bytes read as 0. */
 export function peekBytes(space: GpaSpace, gpa: number, lengthBytes: number): Uint8Array {
+  assert(Number.isSafeInteger(gpa) && gpa >= 0, 'bytes are read at a whole address');
   const bytes = new Uint8Array(lengthBytes);
   for (let index = 0; index < lengthBytes; index += 1) {
     const at = gpa + index;

@@ -43,6 +43,7 @@ function run(first: number, total: number, make: (index: number) => MsrRule): [n
 
 /** The register, if this partition may use it. */
 function permitted(vp: Vp, index: number): MsrSpec | undefined {
+  assert(index >= 0 && index <= 0xffff_ffff, 'an MSR index has 32 bits');
   const spec = msrByIndex(index);
   return spec !== undefined && isMsrAvailable(spec, vp.partition) ? spec : undefined;
 }

@@ -4,6 +4,7 @@
  * Every such register has the same form: bit 0 enables, bits 63 to 12 are the page number. Source:
  * TLFS, Hypercall Interface, "Overlay Pages".
  */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64Bit } from '../../kernel/u64.ts';
 import { hvEvents } from '../defs/events.ts';
 import {
@@ -50,6 +51,8 @@ export function movePage(
   after: U64,
 ): void {
   const space = partition.gpa;
+  assert(overlayKinds.includes(cover.kind), 'a register moves a page that the trace can name');
+  assert(cover.rights > access.none && cover.rights <= access.all, 'an overlay can be accessed');
   const isPlaced = (register: U64) => u64Bit(register, 0) && isInSpace(space, register.hi);
   const wasOn = isPlaced(before);
   const isOn = isPlaced(after);

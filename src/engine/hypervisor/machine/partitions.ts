@@ -53,6 +53,7 @@ export function createPartition(machine: Machine, parent: Partition): Partition 
   if (!takePages(machine, parent, hypervisorFacts.createPartitionPages.value)) {
     return HvStatus.INSUFFICIENT_MEMORY;
   }
+  assert(machine.partitions.get(parent.id) === parent, 'a parent is part of the machine');
   const child = addPartition(machine, parent);
   child.creationPages = hypervisorFacts.createPartitionPages.value;
   emit(machine, kind.partitionCreated, child.id, parent.id, 0);

@@ -5,10 +5,11 @@
  * readable or writable (else the access is intercepted for the parent). Fast form: the register
  * file. Source: TLFS, Hypercall Interface, "Hypercall Inputs", "Hypercall Outputs".
  */
+import { assert } from '../../kernel/result.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { access } from '../defs/model.ts';
-import { slot } from '../defs/registers.ts';
+import { fastBlockBytes, slot } from '../defs/registers.ts';
 import { HvStatus } from '../defs/status.ts';
 import { fastOutputAt } from './checks.ts';
 import { type Frame, pass, refusal } from './frame.ts';
@@ -25,6 +26,8 @@ export function placeBlocks(frame: Frame): number {
 }
 
 function placeInRegisters(frame: Frame): number {
+  const roomBytes = frame.wide ? fastBlockBytes : narrowBlock.byteLength;
+  assert(frame.inputSizeBytes <= roomBytes, 'a fast input fits into registers');
   const { registers } = frame.vp;
   frame.sink = registers;
   frame.sinkAt = slot.RDX + fastOutputAt(frame.inputSizeBytes);
@@ -63,6 +66,7 @@ function checkPlace(
   gpaHi: number,
   sizeBytes: number,
 ): number {
+  assert(sizeBytes >= 0, 'a block has no negative size');
   if (sizeBytes === 0) return pass;
   const { trace, timeNs } = frame.machine;
   const ok =
@@ -98,6 +102,7 @@ function openInput(frame: Frame, gpaLo: number, gpaHi: number): number {
   if (bytes === undefined) return intercept(frame, pageNo, false);
   frame.inputBytes = bytes;
   frame.inputAt = gpaLo & (pageSizeBytes - 1);
+  assert(frame.inputAt + frame.inputSizeBytes <= pageSizeBytes, 'an input stays in its page');
   return pass;
 }
 
@@ -113,6 +118,7 @@ function openOutput(frame: Frame, gpaLo: number, gpaHi: number): number {
   if (bytes === undefined) return intercept(frame, pageNo, true);
   frame.sink = bytes;
   frame.sinkAt = gpaLo & (pageSizeBytes - 1);
+  assert(frame.sinkAt + frame.outputSizeBytes <= pageSizeBytes, 'an output stays in its page');
   return pass;
 }
 

@@ -18,17 +18,23 @@ export function takePages(machine: Machine, partition: Partition, pages: number)
   const { free, used } = partition.pool;
   assert(pages > 0, `${pages} pages`);
   if (free.length < pages) return false;
+  const total = free.length + used.length;
   used.push(...free.splice(free.length - pages, pages));
+  assert(free.length + used.length === total, 'pages leave a pool by withdrawal only');
+  assert(used.at(-1)?.depositedTo === partition.id, 'a pool uses pages deposited to it');
   emit(machine, kind.poolUsed, partition.id, pages, free.length);
   return true;
 }
 
 /** Gives back pages that hypervisor objects no longer need. */
 export function returnPages(machine: Machine, { id, pool }: Partition, pages: number): void {
+  assert(Number.isInteger(pages) && pages >= 0, 'pages are counted in whole numbers');
   if (pages === 0) return;
   const { free, used } = pool;
   assert(used.length >= pages, `${pages} pages of ${used.length} cannot become free`);
+  const total = free.length + used.length;
   free.push(...used.splice(used.length - pages, pages));
+  assert(free.length + used.length === total, 'pages that come free stay in the pool');
   emit(machine, kind.poolReturned, id, pages, free.length);
 }
 
@@ -48,6 +54,7 @@ export function depositPage(
   if (mapping === undefined || mapping.access !== access.all) return HvStatus.OPERATION_DENIED;
   if (isMappedElsewhere(machine, caller, mapping.page.spn)) return HvStatus.OPERATION_DENIED;
   assert(mapping.page.depositedTo === 0, `page ${mapping.page.spn} is in two pools`);
+  assert(mapping.page.depositedAt === -1, 'a page outside all pools has no place to return to');
   mapping.page.bytes = undefined;
   mapping.page.depositedTo = target.id;
   mapping.page.depositedAt = pageNo;
@@ -77,6 +84,7 @@ export function withdrawPage(
 ): { readonly gpn: number } | HvStatusCode {
   const page = target.pool.free.pop();
   if (page === undefined) return HvStatus.NO_RESOURCES;
+  assert(page.depositedTo === target.id, 'a pool holds pages of its partition only');
   const gpn = page.depositedAt;
   assert(caller.gpa.mappings.get(gpn)?.page === page, `page ${page.spn} lost its place ${gpn}`);
   page.bytes = undefined;

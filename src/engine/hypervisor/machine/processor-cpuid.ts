@@ -6,6 +6,7 @@
  * SDM volume 2, "CPUID"; TLFS, Feature and Interface Discovery; HvCallRegisterInterceptResult.
  */
 
+import { assert } from '../../kernel/result.ts';
 import { cpuidRange } from '../defs/cpuid.ts';
 import type { CpuidValue } from '../defs/guest-port.ts';
 import { anyVpIndex, interceptType, resultKey } from '../defs/intercepts.ts';
@@ -76,6 +77,7 @@ export function processorCpuid(
   const answer = plainAnswer(machine, vp, leaf);
   const result = registered ? registeredResult(vp, leaf, subleaf) : undefined;
   if (result?.kind !== 'cpuid') return answer;
+  assert(result.values.length === 4 && result.masks.length === 4, 'a result is four words');
   const merge = (index: number, word: number) => {
     const mask = result.masks[index] ?? 0;
     return ((word & ~mask) | ((result.values[index] ?? 0) & mask)) >>> 0;
@@ -89,6 +91,7 @@ export function processorCpuid(
 }
 
 function plainAnswer(machine: Machine, vp: Vp, leaf: number): CpuidValue {
+  assert(leaf >= 0 && leaf <= 0xffff_ffff, 'a leaf has 32 bits');
   if (leaf <= basicLast) return basic(machine, vp, leaf);
   if (leaf >= cpuidRange.first && leaf <= cpuidRange.last) return cpuid(vp.partition, leaf);
   return leaf >= extendedFirst ? extended(vp, leaf) : nothing;

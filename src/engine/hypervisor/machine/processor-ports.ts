@@ -1,5 +1,6 @@
 /** Processors as hypercall bodies see them: `ProcessorPorts` over the real state. */
 import { writeU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64IsSafe, u64ToNumber, u64Zero } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { interceptAccess } from '../defs/intercepts.ts';
@@ -116,6 +117,7 @@ const failed = (code: number): TranslateAnswer => ({
 
 /** Four states of 40 bytes: flags, configuration, count; nothing waits undelivered here. */
 function copyTimers({ timers }: Vp, target: Uint8Array): void {
+  assert(target.length >= 40 * timers.length, 'the state of all timers fits');
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   for (const [index, { config, countWord }] of timers.entries()) {
     writeU64(view, 40 * index + 8, config);
@@ -180,6 +182,7 @@ function protect(
 function requestLevel(vp: Vp, step: 1 | -1): 'switch' | 'fault' {
   const level = vp.vtl.active + step;
   if (level < 0 || !isVtlEnabled(vp, level)) return 'fault';
+  assert(vp.vtl.requested === undefined, 'one change of level is asked for at a time');
   vp.vtl.requested = level;
   return 'switch';
 }

@@ -6,6 +6,7 @@
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { writeU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64 } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type { Machine, Partition, Vp } from '../defs/model.ts';
@@ -63,6 +64,7 @@ export function resetRegisters({ registers, index }: Vp): void {
 
 /** Creates a processor, suspended by its parent; all but the first also wait to be started. */
 export function createVp(machine: Machine, partition: Partition, index: number): HvStatusCode {
+  assert(Number.isInteger(index) && index >= 0, 'a processor has a whole index');
   const { createVpPages, virtualProcessors } = hypervisorFacts;
   const isTaken = partition.vps.has(index) || index >= virtualProcessors.value;
   if (isTaken) return HvStatus.INVALID_VP_INDEX;
@@ -78,6 +80,7 @@ export function createVp(machine: Machine, partition: Partition, index: number):
 /** Deletes a processor: its pages return to the pool and nothing of it stays in memory. */
 export function deleteVp(machine: Machine, vp: Vp): void {
   const { partition, index } = vp;
+  assert(partition.vps.get(index) === vp, 'a processor is deleted once');
   resetVp(vp);
   removeStatePages(vp);
   partition.vps.delete(index);
@@ -94,6 +97,7 @@ const physicalAddressExtension = 0x20;
 
 /** Tells whether a processor could run with the control registers of a context. */
 export function isContextPossible(context: Uint8Array): boolean {
+  assert(context.length === initialVpContext.sizeBytes, 'a start context is whole');
   contextView.move(new DataView(context.buffer, context.byteOffset, context.byteLength), 0);
   const cr0 = contextView.Cr0.lo;
   const efer = contextView.Efer.lo;

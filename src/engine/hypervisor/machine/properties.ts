@@ -5,6 +5,7 @@
  * HvSetPartitionProperty.
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64Equal, u64FromNumber, u64IsZero, u64Zero } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type { Machine, Partition } from '../defs/model.ts';
@@ -101,6 +102,7 @@ function apply(machine: Machine, target: Partition, code: number, value: U64): H
       target.gpa.touched = value.lo === 0 ? undefined : (target.gpa.touched ?? new Map());
       return HvStatus.SUCCESS;
     case propertyCode.PhysicalAddressWidth:
+      assert(value.lo >= 32 && value.lo <= 52, 'an address space has 32 to 52 bits');
       target.gpa.widthBits = value.lo;
       return HvStatus.SUCCESS;
     default:
@@ -123,6 +125,7 @@ function checkReserve(machine: Machine, target: Partition, value: U64): HvStatus
   for (const partition of machine.partitions.values()) {
     if (partition !== target) sum += partition.properties.get(CpuReserve)?.lo ?? 0;
   }
+  assert(sum - value.lo <= wholeProcessor, 'what is reserved already fits the processor');
   const fits = value.lo <= cap && sum <= wholeProcessor;
   return fits ? HvStatus.SUCCESS : HvStatus.PROPERTY_VALUE_OUT_OF_RANGE;
 }

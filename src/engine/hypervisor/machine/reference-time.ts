@@ -48,6 +48,7 @@ export const referenceTime = (machine: Machine, { clock }: Partition): U64 =>
 
 /** Writes the partition's page: scale, offset and, last, the sequence that makes them valid. */
 export function fillTscPage({ tscPage, offset, sequence }: PartitionClock): void {
+  assert(sequence > 0 && sequence <= 0xffff_ffff, 'sequence 0 would forbid the page');
   const page = referenceTscPage.view(pageBytes(tscPage), 0);
   page.TscScale = scale;
   page.TscOffset = offset;

@@ -54,6 +54,7 @@ export function setProcessorMode(registers: DataView, mode: ProcessorMode): void
     const value = registers.getUint16(at, true);
     registers.setUint16(at, on ? value | bits : value & ~bits, true);
   };
+  assert(mode.cpl >= 0 && mode.cpl <= 3, 'there are four privilege levels');
   put(slot.CR0, protectionEnable, mode.protectedMode);
   put(slot.EFER, longModeActive, mode.longMode);
   put(slot.CS + attributesAt, codeLong, mode.longMode);
@@ -63,6 +64,7 @@ export function setProcessorMode(registers: DataView, mode: ProcessorMode): void
 
 /** Adds to RIP. */
 export function advanceRip(registers: DataView, lengthBytes: number): void {
+  assert(lengthBytes > 0 && lengthBytes <= 15, 'an instruction has 1 to 15 bytes');
   const lo = registers.getUint32(slot.RIP, true) + lengthBytes;
   registers.setUint32(slot.RIP, lo, true);
   if (lo > 0xffffffff) {
@@ -91,6 +93,7 @@ export function readRegister(
     writeU64(to, 8, value[1]);
     return HvStatus.SUCCESS;
   }
+  assert(file.byteLength >= spec.slotBytes + spec.sizeBytes, 'a register lies in its file');
   writeU64(to, 0, readU64(file, spec.slotBytes));
   writeU64(to, 8, spec.sizeBytes === 16 ? readU64(file, spec.slotBytes + 8) : u64Zero);
   return HvStatus.SUCCESS;
@@ -112,6 +115,7 @@ export function writeRegister(
     return HvStatus.INVALID_PARAMETER;
   }
   if (slotBytes === undefined) return writeComputed(machine, vp, code, value);
+  assert(file.byteLength >= slotBytes + sizeBytes, 'a register is written inside its file');
   writeU64(file, slotBytes, value);
   if (sizeBytes === 16) writeU64(file, slotBytes + 8, readU64(from, 8));
   return HvStatus.SUCCESS;

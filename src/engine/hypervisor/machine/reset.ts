@@ -5,8 +5,10 @@
  * business of the parent, which hears of the reset. Source: TLFS, "HV_X64_MSR_RESET" and the values
  * at reset of each register.
  */
+import { assert } from '../../kernel/result.ts';
 import { u64Zero } from '../../kernel/u64.ts';
 import type { Page, Partition, Vp } from '../defs/model.ts';
+import { crashParameters } from '../defs/msrs.ts';
 import { sintRegister } from '../defs/synic.ts';
 import { resetApic } from './apic.ts';
 import { uncoverPage } from './memory.ts';
@@ -24,6 +26,7 @@ export function resetPartition(partition: Partition): void {
   clock.reenlightenment = u64Zero;
   clock.tscEmulation = u64Zero;
   clock.tscInvariant = u64Zero;
+  assert(crash.length === crashParameters, 'a crash has five parameters');
   crash.fill(u64Zero);
   for (const vp of partition.vps.values()) resetVp(vp);
 }

@@ -59,6 +59,8 @@ function runElements(
   while (frame.index < frame.repCount) {
     frame.elementAt = listAt + frame.index * elementBytes;
     frame.outputElementAt = frame.index * outputBytes;
+    const elementEnd = frame.elementAt + elementBytes;
+    assert(elementEnd <= frame.inputAt + frame.inputSizeBytes, 'an element is part of the input');
     machine.timeNs += elementNs;
     const status: number = step(frame.context, frame, ports);
     if (status === refusal.timeOut) return status;
@@ -67,6 +69,7 @@ function runElements(
     }
     if (status !== HvStatus.SUCCESS) return status;
     frame.index += 1;
+    assert(frame.index <= frame.repCount, 'no more elements are done than there are');
     const isLate = machine.timeNs + elementNs > deadlineNs;
     if (isLate && frame.index < frame.repCount) return refusal.timeOut;
   }
@@ -74,6 +77,7 @@ function runElements(
 }
 
 function clearOutput({ outputBytes, outputSizeBytes }: Frame): void {
+  assert(outputSizeBytes <= outputBytes.byteLength, 'an output has one page at most');
   for (let at = 0; at < outputSizeBytes; at += 4) outputBytes.setUint32(at, 0, true);
 }
 
@@ -82,6 +86,7 @@ function copyOutput(frame: Frame, from: number, to: number): void {
   if (to <= from) return;
   const { machine, outputBytes, sink, sinkAt } = frame;
   assert(to <= frame.outputSizeBytes, `${to} bytes of output do not fit`);
+  assert(sinkAt + to <= sink.byteLength, 'an output ends in its page or registers');
   let at = from;
   if (((from | to) & 3) === 0) {
     for (; at < to; at += 4) sink.setUint32(sinkAt + at, outputBytes.getUint32(at, true), true);

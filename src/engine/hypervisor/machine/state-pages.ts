@@ -5,6 +5,7 @@
  * HvCallMapVpStatePage, HV_VP_STATE_PAGE_TYPE; Linux, include/hyperv/hvhdk.h, hv_vp_register_page.
  */
 import { readU64, writeU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64FromNumber, u64IsSafe, u64ToNumber } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { access, type Machine, type Partition, type StatePage, type Vp } from '../defs/model.ts';
@@ -119,6 +120,7 @@ export function fillInterceptPage(
   const state = vp.statePages.get(statePageType.interceptMessage);
   if (state === undefined) return false;
   const view = message.view(pageBytes(state.page), 0);
+  assert(messageType !== 0, 'an intercept has a type');
   view.MessageType = messageType;
   view.PayloadSize = payload.length;
   view.MessageFlags = 0;

@@ -73,6 +73,7 @@ export function addPartition(
     clock: newClock(machine),
     crash: Array.from({ length: crashParameters }, () => u64Zero),
   };
+  assert(!machine.partitions.has(partition.id), 'an id is given once');
   machine.nextPartitionId += 1;
   machine.partitions.set(partition.id, partition);
   return partition;
@@ -122,6 +123,7 @@ export function newSynic(machine: Machine): Synic {
 /** Adds a virtual processor, suspended, in 64-bit mode at privilege level 0. */
 export function addVp(machine: Machine, partition: Partition, index: number): Vp {
   assert(!partition.vps.has(index), `virtual processor ${index} exists`);
+  assert(partition.state !== 'finalized', 'a partition that ended gets no processor');
   const vp: Vp = {
     index,
     partition,
@@ -154,6 +156,7 @@ export function addRam(
   firstGpn: number,
   pages: number,
 ): void {
+  assert(Number.isInteger(pages) && pages >= 0, 'memory has a whole number of pages');
   for (let index = 0; index < pages; index += 1) {
     mapPage(partition.gpa, firstGpn + index, newPage(machine), access.all);
   }

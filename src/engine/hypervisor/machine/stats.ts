@@ -7,12 +7,13 @@
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { writeU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { u64FromNumber } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { pagesOf } from '../defs/gpa-map.ts';
 import { access, type Machine, type Partition, type StatsPage } from '../defs/model.ts';
 import type { StatsIdentity } from '../defs/ports.ts';
-import { statsCounter, statsObject } from '../defs/stats.ts';
+import { statsAreaMax, statsCounter, statsObject } from '../defs/stats.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { coverPage, newPage, pageBytes, uncoverPage } from './memory.ts';
 import { returnPages, takePages } from './pools.ts';
@@ -34,6 +35,7 @@ export function mapStats(
   gpn: number | undefined,
 ): { readonly gpn: number } | HvStatusCode {
   if (caller.statsPages.some((page) => isSame(page, identity))) return HvStatus.OPERATION_DENIED;
+  assert(identity.areaType >= 0 && identity.areaType <= statsAreaMax, 'there are three areas');
   const where = gpn ?? firstUnusedPage(caller);
   if (where >= pagesOf(caller.gpa)) return HvStatus.INVALID_PARAMETER;
   if (!takePages(machine, caller, pagesEach)) return HvStatus.INSUFFICIENT_MEMORY;
@@ -67,7 +69,8 @@ export function unmapStats(
 
 function drop(machine: Machine, owner: Partition, index: number): void {
   const [removed] = owner.statsPages.splice(index, 1);
-  if (removed === undefined) return;
+  assert(removed !== undefined, 'a page that is dropped was mapped');
+  assert(machine.mappedStats > 0, 'mapped statistics pages are counted');
   machine.mappedStats -= 1;
   uncoverPage(owner.gpa, removed.gpn, removed.page);
   returnPages(machine, owner, pagesEach);

@@ -27,6 +27,7 @@ import { referenceTime } from './reference-time.ts';
 const { kind } = hvEvents;
 const enableBit = 0;
 const slotView = message.view();
+const payloadMaxBytes = 240;
 
 /** Finds the receiving port of a connection, or the status that says why there is none. */
 function receivingPort(
@@ -37,6 +38,7 @@ function receivingPort(
   const connection = caller.connections.get(connectionId);
   if (connection === undefined) return HvStatus.INVALID_CONNECTION_ID;
   const { port } = connection;
+  assert(port.connected, 'a connection leads to a connected port');
   const alive = !port.deleted && port.owner.state === 'active' && port.kind === portKind;
   return alive ? port : HvStatus.INVALID_PORT_ID;
 }
@@ -57,10 +59,12 @@ export function postMessage(
   caller: Partition,
   { connectionId, messageType: type, payload }: OutgoingMessage,
 ): HvStatusCode {
+  assert(payload.length <= payloadMaxBytes, 'a payload has at most 240 bytes');
   const port = receivingPort(caller, connectionId, 'message');
   if (typeof port === 'number') return port;
   const vp = receiver(port, 'simp');
   if (typeof vp === 'number') return vp;
+  assert(port.buffersFree >= 0, 'a port cannot lend buffers that it does not have');
   if (port.buffersFree === 0) return HvStatus.INSUFFICIENT_BUFFERS;
   const { targetSint } = port;
   const queue = vp.synic.queues[targetSint];
@@ -127,6 +131,7 @@ export function sendHypervisorMessage(
 ): void {
   const queue = vp.synic.queues[sint];
   assert(queue !== undefined, 'a message names a source that does not exist');
+  assert(queued.payload.length <= payloadMaxBytes, 'a message of its own has at most 240 bytes');
   queue.push({ ...queued, port: undefined });
   deliver(machine, vp, sint);
 }
@@ -145,6 +150,8 @@ function fillSlot(
   isMorePending: boolean,
 ): void {
   slotView.move(pageBytes(vp.synic.messagePage), sint * message.sizeBytes);
+  assert(slotView.MessageType === messageType.None, 'a slot is empty before it is filled');
+  assert(type !== messageType.None, 'a message without a type would leave its slot empty');
   slotView.PayloadSize = payload.length;
   slotView.MessageFlags = isMorePending ? 1 : 0;
   slotView.Port = { lo: origin, hi: 0 };
@@ -160,7 +167,8 @@ function fillSlot(
  * With the SynIC or its message page off, messages stay where they are.
  */
 function deliver(machine: Machine, vp: Vp, sint: number): void {
-  const queue = vp.synic.queues[sint] as QueuedMessage[];
+  const queue = vp.synic.queues[sint];
+  assert(queue !== undefined, 'messages wait at one of the sixteen sources');
   const next = queue[0];
   if (next === undefined || !isEnabled(vp, 'simp')) return;
   if (!isSlotEmpty(vp, sint)) {
@@ -176,6 +184,7 @@ function deliver(machine: Machine, vp: Vp, sint: number): void {
 
 /** A timer's message tells when it came into its slot, not only when it was due. */
 function stampDelivery(machine: Machine, { partition }: Vp, payload: Uint8Array): void {
+  assert(payload.length === timerMessagePayload.sizeBytes, 'only a timer message is stamped');
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   timerMessagePayload.view(view, 0).DeliveryTime = referenceTime(machine, partition);
 }
@@ -222,6 +231,7 @@ export function signalDirect(
 
 /** Sets a flag; an interrupt follows only when it was clear. */
 function setFlag(machine: Machine, vp: Vp, sint: number, flag: number): boolean {
+  assert(flag >= 0 && flag < hypervisorFacts.eventFlags.value, 'a source has 2048 event flags');
   const flags = pageBytes(vp.synic.eventPage);
   const at = sint * eventFlagsBytes + (flag >>> 3);
   const before = flags.getUint8(at);

@@ -6,6 +6,7 @@
  * parent withdraws before it deletes the id. Source: TLFS 2.0A, 5.2.5 "Partition States".
  */
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
+import { assert } from '../../kernel/result.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type { Machine, Partition } from '../defs/model.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
@@ -61,6 +62,7 @@ function takeApart(machine: Machine, target: Partition, deadlineNs: number): boo
     mappings += 1;
     left -= 1;
   }
+  assert(left >= 0, 'a step takes no more than its time allows');
   if (mappings > 0) report(machine, kind.tornDown, target.id, mappings);
   const pages = Math.min(left, target.pool.used.length);
   returnPages(machine, target, pages);
@@ -83,6 +85,8 @@ export function deletePartition(machine: Machine, target: Partition): HvStatusCo
   const { state, pool, parent } = target;
   if (state !== 'finalized' && state !== 'uninitialized') return HvStatus.INVALID_PARTITION_STATE;
   if (pool.free.length + pool.used.length > 0) return HvStatus.OPERATION_DENIED;
+  assert(target.vps.size === 0, 'the processors of a partition go before it');
+  assert(target.parent !== undefined, 'the root is not deleted');
   machine.partitions.delete(target.id);
   report(machine, kind.partitionDeleted, target.id, 0);
   if (parent !== undefined && target.creationPages > 0) {

@@ -82,6 +82,7 @@ function arm(machine: Machine, { partition }: Vp, timer: SyntheticTimer): void {
       ? machine.timeNs + spanNs(timer.countWord)
       : oneShotDueNs(machine, partition, timer.countWord);
   }
+  assert(timer.dueNs >= machine.timeNs, 'a timer is not due in the past');
   machine.nextTimerNs = Math.min(machine.nextTimerNs, timer.dueNs);
 }
 
@@ -98,6 +99,7 @@ function oneShotDueNs(machine: Machine, partition: Partition, count: U64): numbe
   const untilNs = spanNs(u64Sub(count, now));
   // The current unit has begun already: its past part is not waited for again.
   const inUnitNs = (machine.timeNs - partition.clock.startNs) % referenceUnitNs;
+  assert(inUnitNs >= 0 && untilNs > inUnitNs, 'a time to come is more than the unit that runs');
   return machine.timeNs + untilNs - inUnitNs;
 }
 
@@ -152,12 +154,13 @@ export function expireTimers(machine: Machine): void {
   const due = [...runningTimers(machine)].filter(({ dueNs }) => dueNs <= machine.timeNs);
   due.sort((a, b) => a.dueNs - b.dueNs);
   for (const { vp, index } of due) expire(machine, vp, index);
-  findNextTimer(machine);
+  assert(findNextTimer(machine) > machine.timeNs, 'no timer that is due is left');
 }
 
 function expire(machine: Machine, vp: Vp, index: number): void {
   const timer = timerOf(vp, index);
   const { dueNs } = timer;
+  assert(dueNs <= machine.timeNs, 'a timer does not expire before it is due');
   const isSkipped = moveOn(machine, timer);
   if (isSkipped) return;
   emit(machine, kind.timerExpired, vp.partition.id, vp.index, index);
@@ -179,6 +182,7 @@ function moveOn(machine: Machine, timer: SyntheticTimer): boolean {
     return false;
   }
   const periodNs = spanNs(timer.countWord);
+  assert(periodNs > 0 && periodNs < never, 'a timer that runs has a period');
   const lateNs = machine.timeNs - timer.dueNs;
   const earliestNs = machine.timeNs + hypervisorFacts.timerResolutionNs.value;
   const missed = Math.floor(lateNs / periodNs) + 1;
@@ -187,6 +191,7 @@ function moveOn(machine: Machine, timer: SyntheticTimer): boolean {
   if (timer.dueNs < earliestNs) {
     timer.dueNs += Math.ceil((earliestNs - timer.dueNs) / periodNs) * periodNs;
   }
+  assert(timer.dueNs > machine.timeNs, 'a period ends after now');
   return flag(timer, 'Lazy') && lateNs > 0 && isNear;
 }
 
@@ -194,6 +199,7 @@ function moveOn(machine: Machine, timer: SyntheticTimer): boolean {
 function sendExpiration(machine: Machine, vp: Vp, index: number, dueNs: number): void {
   const { config } = timerOf(vp, index);
   const sint = timerConfig.get(config, 'Sint');
+  assert(sint > 0, 'a timer without a target does not run');
   const waits = vp.synic.queues.some((queue) => queue.some(({ timer }) => timer === index));
   if (waits) return;
   const now = referenceTime(machine, vp.partition);

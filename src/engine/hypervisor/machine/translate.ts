@@ -5,6 +5,7 @@
  * 4-byte entries, three levels with PAE, four or five in long mode. Source: Intel SDM volume 3,
  * "Paging"; result codes: TLFS, HvCallTranslateVirtualAddress.
  */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64ToNumber } from '../../kernel/u64.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
 import type { MemoryUse } from '../defs/guest-port.ts';
@@ -111,6 +112,7 @@ export function walk(vp: Vp, gva: U64, request: WalkRequest): Walk {
     return { kind: 'address', gpa: u64ToNumber(gva), cacheType: writeBack };
   }
   const isLong = paging.shifts.length >= 4;
+  assert(paging.shifts.at(-1) === 12, 'the last level of tables maps small pages');
   const address = isLong ? gva : { lo: gva.lo, hi: 0 };
   const highShift = (paging.shifts[0] ?? 0) + 9 - 32 - 1;
   const top = address.hi >> highShift;
@@ -146,6 +148,7 @@ function descend(vp: Vp, paging: Paging, address: U64, request: Descent): Walk {
     if (!markEntry(space, at, entry, isLast, request)) return failed('no write', at);
     if (isLast) {
       const gpa = frameOf(entry, shift) + offsetIn(address, shift);
+      assert(Number.isSafeInteger(gpa), 'a walk ends at a whole address');
       return { kind: 'address', gpa, cacheType: cacheTypeOf(vp, entry) };
     }
     table = frameOf(entry, 12);
@@ -158,6 +161,7 @@ function readEntry(space: GpaSpace, at: number, shift: number, paging: Paging): 
   const bytes = accessPage(space, Math.floor(at / pageSizeBytes), access.read);
   if (bytes === undefined) return undefined;
   const offset = at % pageSizeBytes;
+  assert(offset + paging.entryBytes <= pageSizeBytes, 'an entry lies in one page');
   const lo = bytes.getUint32(offset, true);
   const hi = paging.entryBytes === 8 ? bytes.getUint32(offset + 4, true) : 0;
   const isLarge = paging.largeShifts.includes(shift) && (lo & entryBit.large) !== 0;

@@ -4,6 +4,7 @@
  * Source: TLFS, HvCallAssertVirtualInterrupt, HV_INTERRUPT_TYPE; TLFS 2.0A, 11 "Virtual Interrupt
  * Control", "Virtual Interrupts".
  */
+import { assert } from '../../kernel/result.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import { interruptType } from '../defs/interrupt-control.ts';
 import type { Machine, Partition, Vp } from '../defs/model.ts';
@@ -107,6 +108,7 @@ function assertExternal(
   // Without a vector the interrupt is taken back before it was acknowledged.
   externalInterrupt.state = vector === noVector ? 'none' : 'asserted';
   externalInterrupt.vector = vector === noVector ? 0 : vector;
+  assert(externalInterrupt.vector <= vectorMax, 'an external interrupt has an 8-bit vector');
   boot.idle = false;
   emit(machine, kind.interruptAsserted, partition.id, boot.index, interruptType.extInt);
   return HvStatus.SUCCESS;

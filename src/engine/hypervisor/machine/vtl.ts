@@ -5,6 +5,7 @@
  * Each level has registers and a SynIC of its own; the others are shared. Source: TLFS, Virtual
  * Secure Mode, "VTL State Isolation", "VTL Call", "VTL Return" and "Memory Protection".
  */
+import { assert } from '../../kernel/result.ts';
 import { u64Bit } from '../../kernel/u64.ts';
 import { hvEvents, hypervisorActor } from '../defs/events.ts';
 import type { MemoryUse } from '../defs/guest-port.ts';
@@ -19,6 +20,7 @@ const { kind } = hvEvents;
 const interceptSint = 0;
 const protectionEnabledBit = 0;
 const allRights = 0xf;
+const levels = 16;
 
 /** Registers that each level has for itself. */
 const privateNames = [
@@ -43,12 +45,17 @@ export const isVtlEnabled = ({ vtl }: Vp, level: number): boolean =>
 
 /** Allows a partition to use a level. */
 export function enablePartitionVtl(machine: Machine, partition: Partition, level: number): void {
+  assert(level > 0 && level < levels, 'a level above 0 is enabled');
+  assert(((partition.vtl.enabled >>> level) & 1) === 0, 'a partition gets a level once');
   partition.vtl.enabled |= 1 << level;
   emit(machine, kind.vtlEnabled, partition.id, level);
 }
 
 /** Makes a level ready on a processor; it begins with the registers of `context`. */
 export function enableVpVtl(machine: Machine, vp: Vp, level: number, context: Uint8Array): void {
+  assert(!isVtlEnabled(vp, level), 'a processor gets a level once');
+  const { enabled } = vp.partition.vtl;
+  assert(((enabled >>> level) & 1) === 1, 'the partition has a level before its processors');
   const registers = new Uint8Array(registerFileBytes);
   putContext(registers, context);
   vp.vtl.contexts.set(level, { registers, synic: newSynic(machine) });
@@ -58,6 +65,7 @@ export function enableVpVtl(machine: Machine, vp: Vp, level: number, context: Ui
 
 /** Copies the registers of an initial context into a register file. */
 export function putContext(file: Uint8Array, context: Uint8Array): void {
+  assert(file.length === registerFileBytes, 'a context goes into a whole register file');
   for (const [{ slotBytes, sizeBytes }, from] of contextRegisters) {
     if (slotBytes !== undefined) file.set(context.subarray(from, from + sizeBytes), slotBytes);
   }
@@ -75,6 +83,8 @@ function switchVtl(machine: Machine, vp: Vp, level: number): void {
   const file = new Uint8Array(vp.registers.buffer);
   const next = vp.vtl.contexts.get(level);
   if (next === undefined) return;
+  assert(level !== vp.vtl.active, 'the level that runs keeps no saved state');
+  assert(isVtlEnabled(vp, level), 'only an enabled level has saved state');
   const registers = new Uint8Array(registerFileBytes);
   for (const { at, bytes } of privatePlaces) {
     registers.set(file.subarray(at, at + bytes), at);
@@ -90,8 +100,9 @@ function switchVtl(machine: Machine, vp: Vp, level: number): void {
 /** Ends a VTL call or return: the change that the call asked for is made. */
 export function completeVtlSwitch(machine: Machine, vp: Vp): void {
   const { requested } = vp.vtl;
+  assert(requested !== undefined, 'a change of level was asked for');
   vp.vtl.requested = undefined;
-  if (requested !== undefined) switchVtl(machine, vp, requested);
+  switchVtl(machine, vp, requested);
 }
 
 /** Enters a higher level to tell it what the lower one tried. */
@@ -116,6 +127,7 @@ const wantedRights: Readonly<Record<MemoryUse, number>> = { read: 1, write: 2, e
 
 /** True when the level above forbids an access to a page. */
 export function isDeniedByVtl(vp: Vp, gpn: number, use: MemoryUse): boolean {
+  assert(Number.isSafeInteger(gpn) && gpn >= 0, 'rights belong to a whole page number');
   if (vp.vtl.active > 0 || vp.partition.vtl.enabled === 1) return false;
   return (rightsBelow(vp.partition, gpn) & wantedRights[use]) === 0;
 }
@@ -127,6 +139,7 @@ export function protectPage(
   gpn: number,
   rights: number,
 ): void {
+  assert(rights >= 0 && rights <= allRights, 'rights have four bits');
   if (rights === allRights && !u64Bit(vtl.config, protectionEnabledBit)) {
     vtl.protections.delete(gpn);
   } else {
