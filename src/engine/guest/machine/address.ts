@@ -61,6 +61,7 @@ export function decodeAddress(cpu: Cpu, form: AddressForm): MemoryOperand {
 }
 
 function shortParts({ mode, rm }: AddressForm): Parts {
+  assert(rm >= 0 && rm < shortForms.length, 'a short address has eight forms');
   const [base, index] = shortForms[rm] ?? [rbx, undefined];
   const isDirect = mode === 0 && rm === 6;
   return {

@@ -1,4 +1,5 @@
 /** Near jumps, calls, returns and loops. Source: SDM, volume 2. */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64IsZero } from '../../kernel/u64.ts';
 import type { Instruction } from '../defs/instruction.ts';
 import type { Operation } from '../defs/operations.ts';
@@ -41,6 +42,7 @@ const giveBack: Handler = (cpu, instruction) => {
   const width = cpu.isLong ? 8 : 2;
   const operand = operandAt(instruction, 0);
   const dropped = operand.kind === 'immediate' ? operand.value.lo : 0;
+  assert(dropped >= 0 && dropped <= 0xffff, 'RET drops at most 65535 bytes');
   const top = plus(readLow(cpu, general.rsp, width), dropped);
   writeLow(cpu, general.rsp, truncate(top, width), width);
   jump(cpu, target);

@@ -4,6 +4,7 @@
  * A repeated operation stays at its RIP until its last round, so a fault or an intercept between
  * two rounds finds registers that tell how far it came. Source: SDM, volume 2, "REP".
  */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64IsZero } from '../../kernel/u64.ts';
 import type { Instruction } from '../defs/instruction.ts';
 import type { Operation } from '../defs/operations.ts';
@@ -16,6 +17,7 @@ import type { Handler } from './operand.ts';
 
 /** Moves RSI or RDI to the next element. */
 function advance(cpu: Cpu, { addressBytes, sizeBytes }: Instruction, number: number): void {
+  assert(number === general.rsi || number === general.rdi, 'string operations move two pointers');
   const delta = (readFlags(cpu) & flag.DF) === 0 ? sizeBytes : -sizeBytes;
   const next = plus(readLow(cpu, number, addressBytes), delta);
   writeLow(cpu, number, truncate(next, addressBytes), addressBytes);
@@ -68,6 +70,7 @@ const repeated =
     const isEqual = (readFlags(cpu) & flag.ZF) !== 0;
     const isOver = u64IsZero(left) || (compares && isEqual !== (repeat === 'equal'));
     if (isOver) return;
+    assert(cpu.exitAfter === undefined, 'a round that is repeated does not end the run');
     cpu.nextRip = ripOf(cpu);
     cpu.isRepeating = true;
   };

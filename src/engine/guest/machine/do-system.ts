@@ -38,6 +38,7 @@ function leaveToParent(cpu: Cpu, what: InterceptedMatter, port?: PortAccess): vo
 function isOurs(cpu: Cpu, instruction: Instruction, port: number, isWrite: boolean): boolean {
   const { operation, repeat, sizeBytes } = instruction;
   assert(sizeBytes !== 8, 'ports are at most four bytes wide');
+  assert(port >= 0 && port <= 0xffff, 'a port number has 16 bits');
   if (cpu.stop !== undefined || !hasIoPrivilege(cpu)) return false;
   const isString = operation === 'INS' || operation === 'OUTS';
   const isRep = isString && repeat !== 'none';

@@ -129,6 +129,7 @@ export function writeMemory(
   const found = place(cpu, segmentNumber, offset, sizeBytes, 'write');
   if (found === undefined) return;
   const { linear, first, at, second } = found;
+  assert(at >= 0 && at < pageSizeBytes, 'a write begins in its first page');
   cpu.writes.push({ address: linear.lo, first, at, second, value, sizeBytes });
 }
 

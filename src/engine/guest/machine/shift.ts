@@ -23,6 +23,7 @@ export interface Shift {
 }
 
 function left(value: U64, lowBit: number, sizeBytes: OperandBytes): U64 {
+  assert(lowBit === 0 || lowBit === 1, 'one bit comes in from the right');
   return truncate(u64((value.lo << 1) | lowBit, (value.hi << 1) | (value.lo >>> 31)), sizeBytes);
 }
 

@@ -4,6 +4,7 @@
  * Source: TLFS, HvCallInstallIntercept, HV_INTERCEPT_TYPE and HV_INTERCEPT_PARAMETERS; which access
  * each type allows: TLFS 2.0A, HvInstallIntercept.
  */
+import { assert } from '../../kernel/result.ts';
 import type { U64 } from '../../kernel/u64.ts';
 
 /** Accesses as bits of HV_INTERCEPT_ACCESS_TYPE_MASK; none removes an intercept. */
@@ -48,8 +49,10 @@ export function isInterceptPossible(type: number, access: number, parameter: U64
 }
 
 /** One number for a type and its parameter. */
-export const interceptKey = (type: number, parameter: number): number =>
-  type * 0x1_0000_0000 + parameter;
+export function interceptKey(type: number, parameter: number): number {
+  assert(parameter >= 0 && parameter <= 0xffff_ffff, 'a parameter would change the type');
+  return type * 0x1_0000_0000 + parameter;
+}
 
 /** A processor index that means all processors of the partition. */
 export const anyVpIndex = 0xffff_ffff;

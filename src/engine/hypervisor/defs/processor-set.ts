@@ -5,6 +5,7 @@
  * Source: TLFS, HV_VP_SET; Hypercall Interface, "Sparse Virtual Processor Set".
  */
 import { readU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64Bit } from '../../kernel/u64.ts';
 import { HvStatus, type HvStatusCode } from './status.ts';
 
@@ -64,6 +65,7 @@ export function checkSet({ Format, ValidBanksMask }: SetHeader, block: SetBlock)
 /** The processors of a set whose banks are the variable header behind `headerBytes`. */
 export function readSet(header: SetHeader, block: SetBlock, headerBytes: number): ProcessorSet {
   if (header.Format.lo === setFormat.all) return 'all';
+  assert(headerBytes > 0, 'the banks follow a header');
   const at = block.inputAt + headerBytes;
   const banks = Array.from({ length: block.headerWords }, (_, index) =>
     readU64(block.inputBytes, at + 8 * index),

@@ -58,6 +58,7 @@ export function editField(
   text: string,
 ): Result<CallParams, Issue> {
   const end = at + info.offsetBytes + info.field.sizeBytes;
+  assert(Number.isInteger(at) && at >= 0, 'a field lies at a whole offset');
   const input = new Uint8Array(Math.max(params.input.length, end));
   input.set(params.input);
   const set = setFieldText(info, new DataView(input.buffer), text, at);

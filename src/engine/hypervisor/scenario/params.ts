@@ -3,7 +3,7 @@
  *
  * Field ids are stable for ever. A link holds only what differs from the preset.
  */
-import { err, type Issue, ok, type Result } from '../../kernel/result.ts';
+import { assert, err, type Issue, ok, type Result } from '../../kernel/result.ts';
 import { type U64, u64Equal, u64FromBigint, u64FromNumber, u64ToBigint } from '../../kernel/u64.ts';
 import { pageSizeBytes } from '../../kernel/units.ts';
 import { decodeState, encodeState, type StateValue } from '../../state-code/index.ts';
@@ -33,6 +33,7 @@ export interface LabState {
 
 /** The text of a link's state. */
 export function encodeLabState(state: LabState, start: PresetStart): string {
+  assert(state.preset === start.number, 'a link tells what differs from its own example');
   const { params, step } = state;
   const from = start.params;
   const fields = new Map<number, StateValue>([[field.preset, BigInt(start.number)]]);

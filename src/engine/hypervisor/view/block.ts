@@ -1,5 +1,6 @@
 /** Parameter blocks as rows of fields: the form, the annotated bytes and the layout in one. */
 import type { FieldInfo, FieldKind, FieldRole, Layout } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import type { U64 } from '../../kernel/u64.ts';
 import type { CallDefinition } from '../defs/call.ts';
 import { hypercallInput } from '../defs/control.ts';
@@ -87,6 +88,7 @@ function rowsOf(
   element: number | undefined,
 ): BlockRow[] {
   const view = new DataView(whole.buffer);
+  assert(at + (layout?.sizeBytes ?? 0) <= whole.length, 'a layout shows bytes that there are');
   return (layout?.fields ?? []).map((info) => {
     const { path, offsetBytes, field } = info;
     const slice = whole.subarray(at + offsetBytes, at + offsetBytes + field.sizeBytes);

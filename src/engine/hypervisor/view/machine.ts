@@ -1,4 +1,5 @@
 /** The machine at a step of a run: partitions, states, pools and processors. */
+import { assert } from '../../kernel/result.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
 import type { LabRun } from '../defs/lab-run.ts';
 import type { Machine, PartitionState } from '../defs/model.ts';
@@ -21,6 +22,7 @@ export interface PartitionView {
 
 /** The machine after the first `stepsDone` steps, folded from the start and the records. */
 export function machineView(run: LabRun, stepsDone: number): PartitionView[] {
+  assert(Number.isInteger(stepsDone) && stepsDone >= 0, 'steps are counted in whole numbers');
   const start = summarize(run.before);
   const now = new Map(start);
   for (const record of run.records.slice(0, stepsDone)) apply(now, record);
@@ -79,7 +81,10 @@ function apply(now: Map<number, Summary>, record: TraceRecord): void {
   const known = now.get(id);
   const change = changes[name];
   if (known !== undefined && change !== undefined) {
-    now.set(id, { ...known, ...change(known, args) });
+    const next = { ...known, ...change(known, args) };
+    assert(next.poolFree >= 0 && next.poolUsed >= 0, 'a pool has no pages less than none');
+    assert(next.processors >= 0, 'a processor is deleted after it was created');
+    now.set(id, next);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The caller's registers before and after the call. */
 import { readU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { u64HexGrouped } from '../../kernel/u64.ts';
 import { hypercallInput } from '../defs/control.ts';
 import type { LabRun } from '../defs/lab-run.ts';
@@ -23,7 +24,7 @@ export function registerRows(run: LabRun): RegisterRow[] {
   const shown = isFast ? [...always, ...xmm] : always;
   return shown.flatMap((short) => {
     const spec = registerTable.find((candidate) => candidate.short === short);
-    if (spec?.slotBytes === undefined) return [];
+    assert(spec?.slotBytes !== undefined, 'a register that is shown has a place in the file');
     const before = textOf(run.vpBefore, spec.slotBytes, spec.sizeBytes);
     const after = textOf(run.vpAfter, spec.slotBytes, spec.sizeBytes);
     return [{ name: short, before, after, changed: before !== after }];
