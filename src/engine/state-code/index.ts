@@ -59,7 +59,7 @@ export function decodeState(text: string): Result<StateFields, Issue> {
       `The link is of version ${version}; this page knows version ${stateVersion}.`,
     );
   }
-  const bytes = fromBase64Url(match[2] ?? '');
+  const bytes = fromBase64Url(match[2] as string);
   if (bytes === undefined || bytes.length < checkBytes) return damaged();
   const body = bytes.slice(0, -checkBytes);
   const check = checksum(body);
@@ -108,7 +108,8 @@ function toBase64Url(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
     const left = bytes.length - at;
-    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const group =
+      ((bytes[at] as number) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const chars = left >= 3 ? 4 : left + 1;
     for (let char = 0; char < chars; char += 1) {
       text += alphabet.charAt((group >>> (18 - 6 * char)) & 63);

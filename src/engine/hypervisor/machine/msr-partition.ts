@@ -126,7 +126,7 @@ export const partitionRegisters: ReadonlyMap<number, MsrRule> = new Map<number, 
 
 /** One of the five parameters that a crashing guest leaves behind. */
 export const crashParameterRegister = (index: number): MsrRule => ({
-  read: (_machine, { partition }) => partition.crash[index] ?? u64Zero,
+  read: (_machine, { partition }) => partition.crash[index] as U64,
   write(_machine, { partition }, value) {
     partition.crash[index] = value;
     return undefined;

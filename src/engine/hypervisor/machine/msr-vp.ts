@@ -1,7 +1,7 @@
 /** MSRs of which each virtual processor has its own: SynIC, APIC, timers, idle, run time. */
 import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64FromNumber, u64Zero } from '../../kernel/u64.ts';
-import type { Machine, Vp } from '../defs/model.ts';
+import type { Machine, SyntheticTimer, Vp } from '../defs/model.ts';
 import { type MsrRule, msrIndex, sintSources, timersPerVp } from '../defs/msrs.ts';
 import { sintRegister } from '../defs/synic.ts';
 import { endOfInterrupt, sendCommand, setTaskPriority, taskPriority } from './apic.ts';
@@ -99,7 +99,7 @@ export const vpRegisters: ReadonlyMap<number, MsrRule> = new Map<number, MsrRule
 export function sintRegisterAt(sint: number): MsrRule {
   assert(sint >= 0 && sint < sintSources, `no source ${sint}`);
   return {
-    read: (_machine, { synic }) => synic.sints[sint] ?? u64Zero,
+    read: (_machine, { synic }) => synic.sints[sint] as U64,
     write(_machine, { synic }, value) {
       const isMasked = sintRegister.get(value, 'Masked') === 1;
       if (sintRegister.get(value, 'Vector') < vectorMin && !isMasked) return generalProtection;
@@ -115,11 +115,11 @@ export function timerRegisterAt(index: number): MsrRule {
   assert(timer < timersPerVp, `no timer ${timer}`);
   return index % 2 === 0
     ? {
-        read: (_machine, { timers }) => timers[timer]?.config ?? u64Zero,
+        read: (_machine, { timers }) => (timers[timer] as SyntheticTimer).config,
         write: (machine, vp, value) => configureTimer(machine, vp, timer, value),
       }
     : {
-        read: (_machine, { timers }) => timers[timer]?.countWord ?? u64Zero,
+        read: (_machine, { timers }) => (timers[timer] as SyntheticTimer).countWord,
         write: (machine, vp, value) => void setTimerCount(machine, vp, timer, value),
       };
 }

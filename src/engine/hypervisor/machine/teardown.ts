@@ -86,12 +86,10 @@ export function deletePartition(machine: Machine, target: Partition): HvStatusCo
   if (state !== 'finalized' && state !== 'uninitialized') return HvStatus.INVALID_PARTITION_STATE;
   if (pool.free.length + pool.used.length > 0) return HvStatus.OPERATION_DENIED;
   assert(target.vps.size === 0, 'the processors of a partition go before it');
-  assert(target.parent !== undefined, 'the root is not deleted');
+  assert(parent !== undefined, 'the root is not deleted');
   machine.partitions.delete(target.id);
   report(machine, kind.partitionDeleted, target.id, 0);
-  if (parent !== undefined && target.creationPages > 0) {
-    returnPages(machine, parent, target.creationPages);
-  }
+  if (target.creationPages > 0) returnPages(machine, parent, target.creationPages);
   return HvStatus.SUCCESS;
 }
 

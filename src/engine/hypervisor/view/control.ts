@@ -1,5 +1,6 @@
 /** The control word and the result value as groups of bits. */
 import type { BitField, BitGroup } from '../../kernel/bitfield.ts';
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64Bit, u64Hex, u64HexGrouped } from '../../kernel/u64.ts';
 import { hypercallInput } from '../defs/control.ts';
 
@@ -36,7 +37,8 @@ function wordView(field: BitField, word: U64): WordView {
         return { index, on: u64Bit(word, index) };
       });
       const valueText = u64Hex(u64(value));
-      const maxText = u64Hex(u64(group.widthBits >= 32 ? 0xffffffff : (1 << group.widthBits) - 1));
+      assert(group.widthBits < 32, 'the groups of the word are narrow');
+      const maxText = u64Hex(u64((1 << group.widthBits) - 1));
       return { ...group, valueText, maxText, broken: group.reserved && value !== 0, bits };
     }),
   };

@@ -50,21 +50,34 @@ function summarize(machine: Machine): Map<number, Summary> {
   return new Map(entries);
 }
 
+type Args = Readonly<Record<string, number>>;
+
+/** An argument that every record of its kind has. */
+function arg(args: Args, name: string): number {
+  const value = args[name];
+  assert(value !== undefined, `the record has no ${name}`);
+  return value;
+}
+
+function stateAt(index: number): PartitionState {
+  const state = partitionStates[index];
+  assert(state !== undefined, `no state ${index}`);
+  return state;
+}
+
+/** Pages of a pool that go into use; those that come back count below zero. */
+const moved = ({ poolFree, poolUsed }: Summary, pages: number): Partial<Summary> => ({
+  poolFree: poolFree - pages,
+  poolUsed: poolUsed + pages,
+});
+
 /** What a record changes of a partition that is there, by the record's name. */
-const changes: Readonly<
-  Record<string, (known: Summary, args: Readonly<Record<string, number>>) => Partial<Summary>>
-> = {
-  partitionState: ({ state }, args) => ({ state: partitionStates[args.state ?? 0] ?? state }),
+const changes: Readonly<Record<string, (known: Summary, args: Args) => Partial<Summary>>> = {
+  partitionState: (_known, args) => ({ state: stateAt(arg(args, 'state')) }),
   pageDeposited: ({ poolFree }) => ({ poolFree: poolFree + 1 }),
   pageWithdrawn: ({ poolFree }) => ({ poolFree: poolFree - 1 }),
-  poolUsed: ({ poolFree, poolUsed }, { pages = 0 }) => ({
-    poolFree: poolFree - pages,
-    poolUsed: poolUsed + pages,
-  }),
-  poolReturned: ({ poolFree, poolUsed }, { pages = 0 }) => ({
-    poolFree: poolFree + pages,
-    poolUsed: poolUsed - pages,
-  }),
+  poolUsed: (known, args) => moved(known, arg(args, 'pages')),
+  poolReturned: (known, args) => moved(known, -arg(args, 'pages')),
   vpCreated: ({ processors }) => ({ processors: processors + 1 }),
   vpDeleted: ({ processors }) => ({ processors: processors - 1 }),
 };
@@ -74,7 +87,7 @@ function apply(now: Map<number, Summary>, record: TraceRecord): void {
   const id = args.partition ?? 0;
   if (name === 'partitionDeleted') now.delete(id);
   if (name === 'partitionCreated') {
-    const parent = args.parent ?? 0;
+    const parent = arg(args, 'parent');
     const blank = { poolFree: 0, poolUsed: 0, processors: 0 };
     now.set(id, { id, parent, layer: 'child', state: 'uninitialized', ...blank });
   }

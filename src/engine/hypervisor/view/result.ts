@@ -1,5 +1,6 @@
 /** How a run ended, for people. */
 import { readU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { u64HexGrouped } from '../../kernel/u64.ts';
 import { hypercallResult } from '../defs/control.ts';
 import type { LabRun } from '../defs/lab-run.ts';
@@ -47,15 +48,16 @@ export function resultView(run: LabRun): ResultView {
   const rax = readU64(run.vpAfter.registers, slot.RAX);
   const code = hypercallResult.get(rax, 'CallStatus');
   const name = statusName(code);
+  assert(name !== undefined, `no status ${code}`);
   return {
     outcome,
     entries,
     ok: code === 0,
     rax: u64HexGrouped(rax),
-    status: name === undefined ? `0x${code.toString(16)}` : `HV_STATUS_${name}`,
+    status: `HV_STATUS_${name}`,
     ntStatus: code === 0 ? undefined : `0x${(ntFacility + code).toString(16).toUpperCase()}`,
-    meaning: name === undefined ? undefined : statusTable[name].doc,
-    condition: name === undefined ? undefined : call?.statuses[name],
+    meaning: statusTable[name].doc,
+    condition: call?.statuses[name],
     reps: hypercallResult.get(rax, 'RepsComplete'),
     output: outputView(run),
   };
