@@ -7,6 +7,10 @@ import { HvStatus } from '../defs/status.ts';
 /** Room for every processor of a sparse set: 64 banks of 64. */
 const banks = 64;
 
+/** Where the mask of banks and the first bank lie. */
+const maskAt = 8;
+const banksAt = 16;
+
 /** Tells which processors an APIC destination names. */
 export const getVpSetFromMda = defineCall({
   code: 0x00e5,
@@ -45,16 +49,18 @@ export const getVpSetFromMda = defineCall({
   },
 });
 
-/** Writes a sparse set: the mask of banks in use, then those banks. */
+/**
+ * Writes a sparse set: the mask of banks in use, then those banks. A destination is one processor
+ * or some of the first eight, so at most one bank is in use.
+ */
 function writeSet(bytes: DataView, indexes: readonly number[]): void {
-  const used = [...new Set(indexes.map((index) => index >>> 6))].sort((a, b) => a - b);
-  for (const [place, bank] of used.entries()) {
-    const half = bank < 32 ? 8 : 12;
-    bytes.setUint32(half, bytes.getUint32(half, true) | (1 << (bank & 31)), true);
-    for (const index of indexes) {
-      if (index >>> 6 !== bank) continue;
-      const at = 16 + 8 * place + ((index & 32) === 0 ? 0 : 4);
-      bytes.setUint32(at, bytes.getUint32(at, true) | (1 << (index & 31)), true);
-    }
+  for (const index of indexes) {
+    setBit(bytes, maskAt, index >>> 6);
+    setBit(bytes, banksAt, index & 63);
   }
+}
+
+function setBit(bytes: DataView, offsetBytes: number, bit: number): void {
+  const at = offsetBytes + (bit >>> 3);
+  bytes.setUint8(at, bytes.getUint8(at) | (1 << (bit & 7)));
 }

@@ -16,10 +16,10 @@ export const modifySparseGpaPages = defineRepCall({
   statuses: {
     ACCESS_DENIED: 'The partition is neither a child of the caller nor the root itself.',
     INVALID_PARTITION_ID: 'No partition has this id.',
-    INVALID_PARAMETER: mapStatuses.INVALID_PARAMETER ?? '',
-    OPERATION_DENIED: mapStatuses.OPERATION_DENIED ?? '',
+    INVALID_PARAMETER: mapStatuses.INVALID_PARAMETER,
+    OPERATION_DENIED: mapStatuses.OPERATION_DENIED,
     INVALID_PARTITION_STATE: 'The partition is not active.',
-    FEATURE_UNAVAILABLE: mapStatuses.FEATURE_UNAVAILABLE ?? '',
+    FEATURE_UNAVAILABLE: mapStatuses.FEATURE_UNAVAILABLE,
   },
   input: struct('HV_INPUT_MODIFY_SPARSE_GPA_PAGES', {
     TargetPartitionId: u64Field('Partition whose pages change.'),

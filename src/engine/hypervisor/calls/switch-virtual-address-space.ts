@@ -1,11 +1,14 @@
 import { struct, u64Field, writeU64 } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import type { U64 } from '../../kernel/u64.ts';
 import { defineCall } from '../defs/call.ts';
 import { registerByShort } from '../defs/registers.ts';
 import { tlfsPdf } from '../defs/source.ts';
 import { HvStatus } from '../defs/status.ts';
 
-const cr3Name = registerByShort('CR3')?.code ?? 0;
+const cr3 = registerByShort('CR3');
+assert(cr3 !== undefined, 'CR3 is a register');
+const { code: cr3Name } = cr3;
 
 /** Bits of CR3 above the physical address width are reserved. */
 const fits = ({ hi }: U64, widthBits: number): boolean =>

@@ -3,7 +3,6 @@
  * Source: TLFS, HvExtCallQueryCapabilities.
  */
 import { bitfield } from '../../kernel/bitfield.ts';
-import { u64Bit } from '../../kernel/u64.ts';
 import type { HypercallPorts } from './ports.ts';
 import { HvStatus, type HvStatusCode } from './status.ts';
 
@@ -19,11 +18,9 @@ export const extendedCapabilities = bitfield('HV_EXT_CAPABILITIES', 64, {
 
 type Capability = 'BootZeroedMemory' | 'MemoryHeatHint' | 'EpfSetup' | 'MemoryHeatHintAsync';
 
-const bitOf = new Map(extendedCapabilities.groups.map(({ name, low }) => [name, low]));
-
 /** A call that nobody answers does not exist. */
 export function requireCapability(ports: HypercallPorts, name: Capability): HvStatusCode {
-  const has = u64Bit(ports.extended.capabilities(), bitOf.get(name) ?? 0);
+  const has = extendedCapabilities.get(ports.extended.capabilities(), name) === 1;
   return has ? HvStatus.SUCCESS : HvStatus.INVALID_HYPERCALL_CODE;
 }
 

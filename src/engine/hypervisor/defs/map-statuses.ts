@@ -1,8 +1,6 @@
 /** When calls that map guest-physical pages are refused. */
-import type { CallDefinition } from './call.ts';
-
 /** The conditions that all of these calls share. */
-export const mapStatuses: CallDefinition['statuses'] = {
+export const mapStatuses = {
   ACCESS_DENIED:
     'The partition is neither a child of the caller nor the root itself; or the root does not ' +
     'name its own pages one for one.',
@@ -15,4 +13,4 @@ export const mapStatuses: CallDefinition['statuses'] = {
   INSUFFICIENT_MEMORY: 'The pool of the partition has no page for a page table: deposit and retry.',
   OBJECT_IN_USE: 'A page is used for something that the new mapping would break.',
   FEATURE_UNAVAILABLE: 'The model has no shared zero or one pages and no protection from overlays.',
-};
+} as const;

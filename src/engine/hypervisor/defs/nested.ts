@@ -6,13 +6,12 @@
 import { readU64 } from '../../kernel/layout.ts';
 import { u64Bit } from '../../kernel/u64.ts';
 import type { Vp } from './model.ts';
-import { registerByShort, slot } from './registers.ts';
+import { slot } from './registers.ts';
 
-const cr4At = registerByShort('CR4')?.slotBytes ?? 0;
 const vmxEnableBit = 13;
 const svmEnableBit = 12;
 
 /** True when the processor has VMX or SVM enabled. */
 export const runsHypervisor = ({ registers }: Vp): boolean =>
-  u64Bit(readU64(registers, cr4At), vmxEnableBit) ||
+  u64Bit(readU64(registers, slot.CR4), vmxEnableBit) ||
   u64Bit(readU64(registers, slot.EFER), svmEnableBit);

@@ -49,9 +49,8 @@ const run = (prefix: string, code: number, names: readonly string[], options?: E
 const digits = (count: number): string[] => Array.from({ length: count }, (_, at) => `${at}`);
 const hexDigits = digits(16).map((digit) => Number(digit).toString(16).toUpperCase());
 
-/** All bits from `first` up. */
-const from = (first: number): U64 =>
-  first < 32 ? u64(-1 << first, -1) : u64(0, first === 32 ? -1 : -1 << (first - 32));
+/** All bits from `first` up, which is one of the lower 32. */
+const from = (first: number): U64 => u64(-1 << first, -1);
 
 const wide = { sizeBytes: 16 } as const;
 const readOnly = { access: 'read-only' } as const;

@@ -3,6 +3,7 @@
  * Source: TLFS, HV_INITIAL_VP_CONTEXT.
  */
 import { bytesField, nested, reserved, struct, u8, u32, u64Field } from '../../kernel/layout.ts';
+import { assert } from '../../kernel/result.ts';
 import { type RegisterSpec, registerByShort } from './registers.ts';
 import { segmentRegister, tableRegister } from './segment.ts';
 import { HvStatus, type HvStatusCode } from './status.ts';
@@ -44,12 +45,12 @@ function places(): [RegisterSpec, number][] {
     ' ',
   );
   let offsetBytes = 0;
-  return names.flatMap((short) => {
+  return names.map((short) => {
     const spec = registerByShort(short);
-    if (spec === undefined) return [];
+    assert(spec !== undefined, `the context names the register ${short}`);
     const place: [RegisterSpec, number] = [spec, offsetBytes];
     offsetBytes += spec.sizeBytes;
-    return [place];
+    return place;
   });
 }
 
