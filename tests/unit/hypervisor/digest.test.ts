@@ -11,6 +11,8 @@ type Change = (machine: TestMachine) => void;
 
 const childId = 2;
 const self = 0xffff_ffff_ffff_ffffn;
+/** The counters of the child, at page 0x380 of the root. */
+const statsPage = pack(0x1_0001, childId, 0, 0x380);
 const message = pack(9, 1, new Uint8Array(240));
 
 /** A machine with something in every list that the digest walks. */
@@ -26,6 +28,7 @@ function richMachine(): TestMachine {
   child.intercepts.results.set('0 msr', { kind: 'msr', access: 1, action: 0 });
   child.interruptTargets.set(1, { vpIndex: 0, vtl: 0 });
   child.vtl.protections.set(3, 1);
+  makeCall(hv, vp, { code: 0x131, input: statsPage });
   child.vps.get(1)?.statePages.set(0, statePage(machine, newPage(hv.machine)));
   return machine;
 }
@@ -65,6 +68,11 @@ const ofPartitions: Readonly<Record<string, Change>> = {
     child.gpa.touched = new Map([[3, 1]]);
   },
   'a property': ({ child }) => void child.properties.set(1, u64(1)),
+  'whose counters a page shows': ({ root }) => {
+    const [stats] = root.statsPages;
+    if (stats === undefined) throw new Error('no statistics page');
+    root.statsPages.splice(0, 1, { ...stats, vpIndex: 1 });
+  },
   'an intercept': ({ child }) => void child.intercepts.installed.set(interceptKey(1, 0), 1),
   'a CPUID word that is answered': ({ child }) =>
     void child.intercepts.results.set('0 cpuid', { kind: 'cpuid', values: [1, 3], masks: [3, 4] }),

@@ -104,7 +104,7 @@ export function refreshStats(machine: Machine): void {
 function refresh(machine: Machine, { objectType, objectId, page }: StatsPage): void {
   if (objectType !== statsObject.partition) return;
   const partition = machine.partitions.get(objectId);
-  if (partition === undefined) return;
+  assert(partition !== undefined, 'the pages of a partition go before it');
   const { pool, vps, gpa } = partition;
   const bytes = pageBytes(page);
   const put = (counter: number, value: number) =>
