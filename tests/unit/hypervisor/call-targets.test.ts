@@ -9,6 +9,7 @@ type Row = readonly [name: string, field: string, rest: Fields, count?: number];
 const port = { 'PortInfo.PortType': '1', 'PortInfo.TargetSint': '2' };
 const old = { 'PortTypeInfo.PortType': '1', 'PortTypeInfo.TargetSint': '2' };
 const connection = { PortPartition: '1', 'ConnectionInfo.PortType': '1' };
+const counters = { StatsType: '0x10001' };
 const vtl = { TargetVtl: '1' };
 
 /** Calls that name a partition which must be active. */
@@ -18,6 +19,7 @@ const byPartition: readonly Row[] = [
   ['ClearVirtualInterrupt', 'DestinationPartition', {}],
   ['SetVirtualInterruptTarget', 'PartitionId', { InterruptId: '64' }],
   ['ConnectPort', 'ConnectionPartition', connection],
+  ['ConnectPortDeprecated', 'ConnectionPartition', { PortPartition: '1', PortType: '1' }],
   ['CreatePort', 'PortPartition', port],
   ['CreatePortDeprecated', 'PortPartition', { ConnectionPartition: '1', ...old }],
   ['DeletePort', 'PortPartition', {}],
@@ -31,6 +33,7 @@ const byPartition: readonly Row[] = [
   ['InstallInterceptEx', 'PartitionId', { InterceptType: '0x12' }, 1],
   ['RegisterInterceptResult', 'PartitionId', { InterceptType: '2' }],
   ['UnregisterInterceptResult', 'PartitionId', { InterceptType: '2' }],
+  ['MapStatsPage', 'ObjectIdentity.ObjectId', counters],
   ['ModifySparseGpaPages', 'TargetPartitionId', {}, 1],
   ['RetargetDeviceInterrupt', 'PartitionId', { Vector: '64', MaskOrFormat: '1' }],
   ['ModifyVtlProtectionMask', 'TargetPartitionId', {}, 1],

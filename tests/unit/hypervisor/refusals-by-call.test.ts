@@ -23,6 +23,11 @@ const status = (name: string, fields: Fields, machine = testMachine()) => {
 };
 
 describe('ports', () => {
+  test.each(['0', '5'])('a connection has a kind: not %s', (type) => {
+    const fields = connect(type, {});
+    expect(status('ConnectPort', fields, open('1'))).toBe('INVALID_PARAMETER');
+  });
+
   /** A port of the root that any partition may connect to. */
   function open(type: string, rest: Fields = {}): TestMachine {
     const machine = testMachine();
@@ -223,7 +228,11 @@ describe('single calls', () => {
     expect(memory(machine.root, outputGpa + 5, 1)[0]).toBe(1);
   });
 
-  test('HvCallFlushVirtualAddressSpaceEx flushes all processors, whatever the set', () => {
-    expect(status('FlushVirtualAddressSpaceEx', { Flags: '1' })).toBe('SUCCESS');
+  test.each([
+    ['all processors, with an empty set', '1', '0', 'SUCCESS'],
+    ['all processors, as a format', '0', '1', 'SUCCESS'],
+    ['a set in a format that does not exist', '0', '2', 'INVALID_PARAMETER'],
+  ])('HvCallFlushVirtualAddressSpaceEx for %s', (_, Flags, Format, expected) => {
+    expect(status('FlushVirtualAddressSpaceEx', { Flags, Format })).toBe(expected);
   });
 });
