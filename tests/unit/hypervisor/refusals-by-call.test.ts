@@ -1,5 +1,6 @@
 /** What single calls refuse beside their targets, and the forms that few callers use. */
 import { describe, expect, test } from 'vitest';
+import { hvEvents } from '../../../src/engine/hypervisor/defs/events.ts';
 import { pokeBytes } from '../../../src/engine/hypervisor/machine/memory.ts';
 import { u64 } from '../../../src/engine/kernel/u64.ts';
 import {
@@ -229,10 +230,14 @@ describe('single calls', () => {
   });
 
   test.each([
-    ['all processors, with an empty set', '1', '0', 'SUCCESS'],
-    ['all processors, as a format', '0', '1', 'SUCCESS'],
-    ['a set in a format that does not exist', '0', '2', 'INVALID_PARAMETER'],
-  ])('HvCallFlushVirtualAddressSpaceEx for %s', (_, Flags, Format, expected) => {
-    expect(status('FlushVirtualAddressSpaceEx', { Flags, Format })).toBe(expected);
+    ['all by its flag, with an empty set', '1', '0', 'SUCCESS', 1],
+    ['all by the format', '0', '1', 'SUCCESS', 1],
+    ['nobody by an empty set', '0', '0', 'SUCCESS', 0],
+    ['nobody in a format that does not exist', '0', '2', 'INVALID_PARAMETER', 0],
+  ])('HvCallFlushVirtualAddressSpaceEx reaches %s', (_, Flags, Format, expected, flushes) => {
+    const machine = testMachine();
+    expect(status('FlushVirtualAddressSpaceEx', { Flags, Format }, machine)).toBe(expected);
+    const kinds = machine.hv.trace.records().map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === hvEvents.kind.tlbFlushAll)).toHaveLength(flushes);
   });
 });
