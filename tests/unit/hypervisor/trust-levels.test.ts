@@ -185,6 +185,16 @@ describe('the higher level is entered and told', () => {
     expect(machine.childVp.interceptSuspend).toBe(false);
   });
 
+  test('never on a processor that has not got the level yet', () => {
+    const machine = listening();
+    protect(machine, 1, 5);
+    const other = machine.hv.vp(2, 1);
+    const failed = { gpa: u64(0x5008), use: 'write' } as const;
+    machine.hv.guestPort().interceptMemory(other, failed, at);
+    expect(other.vtl.active).toBe(0);
+    expect(told(machine)).toBe(0);
+  });
+
   test.each([
     ['a write of LSTAR', 0xc000_0082, 6, 'write'],
     ['a read of LSTAR', 0xc000_0082, 5, 'read'],

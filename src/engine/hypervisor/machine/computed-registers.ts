@@ -5,6 +5,7 @@
  * Source: TLFS, Virtual Processors; Virtual Secure Mode, "VSM register definitions"; Feature
  * Discovery.
  */
+import { assert } from '../../kernel/result.ts';
 import { type U64, u64, u64Bit, u64Zero } from '../../kernel/u64.ts';
 import type { Machine, Vp } from '../defs/model.ts';
 import { msrIndex, sintBase, sintSources, timerBase, timersPerVp } from '../defs/msrs.ts';
@@ -163,5 +164,7 @@ export function readComputed(machine: Machine, vp: Vp, code: number): WideValue 
 
 /** Writes a computed register. */
 export function writeComputed(machine: Machine, vp: Vp, code: number, value: U64): HvStatusCode {
-  return table.get(code)?.write?.(machine, vp, value) ?? HvStatus.INVALID_PARAMETER;
+  const write = table.get(code)?.write;
+  assert(write !== undefined, 'a register that is not read-only can be written');
+  return write(machine, vp, value);
 }

@@ -74,8 +74,9 @@ export function putContext(file: Uint8Array, context: Uint8Array): void {
 /** The registers of a level: the register file itself while it runs. */
 export function registersOfVtl(vp: Vp, level: number): DataView {
   if (level === vp.vtl.active) return vp.registers;
-  const bytes = vp.vtl.contexts.get(level)?.registers;
-  return bytes === undefined ? vp.registers : new DataView(bytes.buffer);
+  const context = vp.vtl.contexts.get(level);
+  assert(context !== undefined, 'a level that is enabled and does not run has saved registers');
+  return new DataView(context.registers.buffer);
 }
 
 /** Changes the level that runs: private registers and the SynIC are exchanged. */
