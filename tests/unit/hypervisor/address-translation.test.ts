@@ -115,10 +115,11 @@ describe('paging modes', () => {
   });
 });
 
-describe('a walk fails', () => {
-  const why = (machine: TestMachine, uses: 'read' | 'write' | 'execute', request = {}) =>
-    walk(machine.childVp, u64(0), { uses: [uses], ...supervisor, ...request });
+/** How a walk of the kernel to page 0 ends. */
+const why = (machine: TestMachine, uses: 'read' | 'write' | 'execute', request = {}) =>
+  walk(machine.childVp, u64(0), { uses: [uses], ...supervisor, ...request });
 
+describe('a walk fails', () => {
   test.each([
     ['an entry is not present', 0x5000, 'not present'],
     ['a frame is wider than the address space', 0x000f_0000_0000_5007n, 'table flags'],
@@ -144,15 +145,17 @@ describe('a walk fails', () => {
     put(machine, 0x1000, 0x2000 | large | all);
     expect(why(machine, 'read')).toMatchObject({ why: 'table flags' });
   });
+});
 
-  test('for a user on a page of the kernel', () => {
+describe('rights forbid', () => {
+  test('a user a page of the kernel', () => {
     const machine = fourLevels(0x5000 | present | writable);
     expect(why(machine, 'read', { user: true })).toMatchObject({ why: 'privilege' });
     expect(why(machine, 'read', { user: true, exempt: true })).toMatchObject({ gpa: 0x5000 });
     expect(why(machine, 'read')).toMatchObject({ gpa: 0x5000 });
   });
 
-  test('for the kernel on a read-only page if CR0.WP is set', () => {
+  test('the kernel to write a read-only page if CR0.WP is set', () => {
     const last = 0x5000 | present | user;
     expect(why(fourLevels(last), 'write')).toMatchObject({ gpa: 0x5000 });
     expect(why(fourLevels(last), 'write', { user: true })).toMatchObject({ why: 'privilege' });
@@ -161,7 +164,7 @@ describe('a walk fails', () => {
     });
   });
 
-  test('for the kernel on a page of the user, as SMEP and SMAP say', () => {
+  test('the kernel a page of the user, as SMEP and SMAP say', () => {
     const smep = fourLevels(0x5000 | all, { cr4: 0x10_0020n });
     expect(why(smep, 'execute')).toMatchObject({ why: 'privilege' });
     expect(why(smep, 'read')).toMatchObject({ gpa: 0x5000 });
@@ -173,7 +176,7 @@ describe('a walk fails', () => {
     expect(why(smap, 'read')).toMatchObject({ gpa: 0x5000 });
   });
 
-  test('when a table is not there, cannot be read, or cannot be marked', () => {
+  test('the walk itself, when a table is not there, cannot be read or cannot be marked', () => {
     const machine = fourLevels(0x5000 | all);
     const { gpa } = machine.child;
     unmapPage(gpa, 4);

@@ -72,7 +72,7 @@ describe('an interrupt that a parent asserts', () => {
     expect(assertIn(testMachine(), type, 0, 0)).toBe('INVALID_PARAMETER');
   });
 
-  test('an external one goes to the boot processor alone and is taken back without a vector', () => {
+  test('an external one is for the boot processor; without a vector it is taken back', () => {
     const machine = testMachine();
     expect(assertIn(machine, 7n, 1, 0x30)).toBe('INVALID_PARAMETER');
     expect(assertIn(machine, 7n, 0, 256)).toBe('INVALID_PARAMETER');

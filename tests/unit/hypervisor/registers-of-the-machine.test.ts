@@ -1,4 +1,4 @@
-/** Registers that lie in no register file: what a parent reads and writes is the machine's state. */
+/** Registers that lie in no register file: a parent reads and writes the machine's state. */
 import { describe, expect, test } from 'vitest';
 import { registerTable } from '../../../src/engine/hypervisor/defs/registers.ts';
 import { u64 } from '../../../src/engine/kernel/u64.ts';
