@@ -21,7 +21,7 @@ interface Rest {
 }
 
 /** The declaration of a call; `name` is without its prefix. */
-export function callNamed(name: string): CallDefinition {
+function callNamed(name: string): CallDefinition {
   const found = hypercalls.find((candidate) => candidate.name === `HvCall${name}`);
   if (found === undefined) throw new Error(`no call ${name}`);
   return found;
