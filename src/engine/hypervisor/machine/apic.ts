@@ -5,12 +5,14 @@
  * APIC ids are the indexes of the processors; logical ids are flat, one bit for each of the first
  * eight. Source: TLFS, Virtual Interrupt Control, "Local APIC"; Intel SDM, volume 3, chapter 12.
  */
+
 import { assert } from '../../kernel/result.ts';
 import { type U64, u64Zero } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import type { Machine, Vp } from '../defs/model.ts';
 import { slot } from '../defs/registers.ts';
 import { apicCommand, sintRegister } from '../defs/synic.ts';
+import { emit } from './emit.ts';
 
 const { kind } = hvEvents;
 /** Vectors below are exceptions of the processor. */
@@ -141,9 +143,4 @@ export function resetApic(vp: Vp): void {
   vp.apic.command = u64Zero;
   vp.idle = false;
   setTaskPriority(vp, 0);
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

@@ -5,10 +5,11 @@
  * is of use alone. Source: TLFS, Inter-Partition Communication, "Ports and Connections"; the rules
  * of each status are in TLFS 2.0A, clause 14.9.
  */
+
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
 import type { ConnectionRequest, PortRequest } from '../defs/connections.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import {
   anyVp,
   type Connection,
@@ -19,6 +20,7 @@ import {
 } from '../defs/model.ts';
 import { sintSources } from '../defs/msrs.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
+import { emit } from './emit.ts';
 import { returnPages, takePages } from './pools.ts';
 import { discardMessages } from './synic.ts';
 
@@ -143,9 +145,4 @@ export function disconnectPort(
   returnPages(machine, sender, connection.pages);
   emit(machine, kind.portDisconnected, sender.id, id, 0);
   return HvStatus.SUCCESS;
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

@@ -4,13 +4,15 @@
  * Source: TLFS 2.0A, 5.2 "Partition Management"; what a real root does: Linux,
  * drivers/hv/mshv_root_hv_call.c.
  */
+
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
 import { type U64, u64Equal } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import { type Machine, type Partition, partitionStates, type Vp } from '../defs/model.ts';
 import type { TargetRule } from '../defs/ports.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
+import { emit } from './emit.ts';
 import { takePages } from './pools.ts';
 import { addPartition, selfPartitionId, selfVpIndex } from './state.ts';
 
@@ -77,9 +79,4 @@ export function setState(machine: Machine, target: Partition, state: Partition['
   assert(to === from + 1, `partition ${target.id}: no way from ${target.state} to ${state}`);
   target.state = state;
   emit(machine, kind.partitionState, target.id, to, 0);
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

@@ -4,11 +4,13 @@
  * A page goes from its owner into a pool, is free or used there, and comes back under the same page
  * number. Source: TLFS 2.0A, 4.2 "Memory Pools"; Linux, drivers/hv/hv_proc.c.
  */
+
 import { assert } from '../../kernel/result.ts';
 import { type U64, u64IsSafe, u64ToNumber } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import { access, type Machine, type Partition } from '../defs/model.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
+import { emit } from './emit.ts';
 import { lookUp } from './memory.ts';
 
 const { kind } = hvEvents;
@@ -93,9 +95,4 @@ export function withdrawPage(
   caller.gpa.mappings.set(gpn, { page, access: access.all });
   emit(machine, kind.pageWithdrawn, target.id, gpn, 0);
   return { gpn };
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

@@ -1,11 +1,13 @@
 /** The machine as hypercall bodies see it: `HypercallPorts` over the real state. */
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+
+import { hvEvents } from '../defs/events.ts';
 import type { Machine, Partition, Vp } from '../defs/model.ts';
 import type { HypercallPorts } from '../defs/ports.ts';
 import type { ProcessorSet } from '../defs/processor-set.ts';
 import { HvStatus } from '../defs/status.ts';
 import { requestInterrupt } from './apic.ts';
 import { connectPort, createPort, deletePort, disconnectPort } from './connections.ts';
+import { emit } from './emit.ts';
 import { newMemoryPorts, newStatsPorts } from './memory-ports.ts';
 import {
   childrenOf,
@@ -87,11 +89,6 @@ function newSetPorts(
       },
     },
   };
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }
 
 /** Ports of a machine. */

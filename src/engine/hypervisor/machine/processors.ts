@@ -4,15 +4,17 @@
  * Source: TLFS, Virtual Processors; TLFS 2.0A, 10 "Virtual Processor Management"; state at reset:
  * Intel SDM volume 3, "Processor State After Reset".
  */
+
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { writeU64 } from '../../kernel/layout.ts';
 import { assert } from '../../kernel/result.ts';
 import { type U64, u64 } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import type { Machine, Partition, Vp } from '../defs/model.ts';
 import { registerByShort } from '../defs/registers.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { initialVpContext } from '../defs/vp-context.ts';
+import { emit } from './emit.ts';
 import { returnPages, takePages } from './pools.ts';
 import { resetVp } from './reset.ts';
 import { addVp } from './state.ts';
@@ -117,9 +119,4 @@ export function startVp(machine: Machine, vp: Vp, context: Uint8Array): HvStatus
   vp.waitsForSipi = false;
   emit(machine, kind.vpStarted, vp.partition.id, vp.index);
   return HvStatus.SUCCESS;
-}
-
-function emit(machine: Machine, event: number, a: number, b: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b);
 }

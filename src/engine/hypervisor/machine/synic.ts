@@ -5,10 +5,11 @@
  * port, and the MessagePending flag of the slot asks the guest to write EOM after emptying it.
  * Source: TLFS, Inter-Partition Communication; Virtual Interrupt Controller, "SynIC Message Page".
  */
+
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
 import { u64Bit } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import {
   anyVp,
   type Machine,
@@ -21,6 +22,7 @@ import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { eventFlagsBytes, message, messageType, sintRegister } from '../defs/synic.ts';
 import { timerMessagePayload } from '../defs/time.ts';
 import { requestInterrupt } from './apic.ts';
+import { emit } from './emit.ts';
 import { pageBytes } from './memory.ts';
 import { referenceTime } from './reference-time.ts';
 
@@ -257,9 +259,4 @@ function raise(machine: Machine, vp: Vp, sint: number): void {
   assert(register !== undefined, 'a port names a source that does not exist');
   if (isMasked(vp, sint) || sintRegister.get(register, 'Polling') === 1) return;
   requestInterrupt(machine, vp, register.lo & 0xff);
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

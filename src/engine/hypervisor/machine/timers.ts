@@ -5,6 +5,7 @@
  * for all that it missed, and expirations that come closer than the resolution are skipped. Source:
  * TLFS, Timers, "Synthetic Timers".
  */
+
 import { hypervisorFacts } from '../../facts/hypervisor.ts';
 import { assert } from '../../kernel/result.ts';
 import {
@@ -19,12 +20,13 @@ import {
   u64WithBit,
   u64Zero,
 } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import type { Machine, Partition, SyntheticTimer, Vp } from '../defs/model.ts';
 import { featureBit } from '../defs/privileges.ts';
 import { messageType } from '../defs/synic.ts';
 import { timerConfig, timerMessagePayload } from '../defs/time.ts';
 import { requestInterrupt } from './apic.ts';
+import { emit } from './emit.ts';
 import { referenceTime, referenceUnitNs } from './reference-time.ts';
 import { sendHypervisorMessage } from './synic.ts';
 
@@ -216,9 +218,4 @@ function sendExpiration(machine: Machine, vp: Vp, index: number, dueNs: number):
     origin: 0,
     timer: index,
   });
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

@@ -4,14 +4,16 @@
  * Source: TLFS, HvCallAssertVirtualInterrupt, HV_INTERRUPT_TYPE; TLFS 2.0A, 11 "Virtual Interrupt
  * Control", "Virtual Interrupts".
  */
+
 import { assert } from '../../kernel/result.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import { interruptType } from '../defs/interrupt-control.ts';
 import type { Machine, Partition, Vp } from '../defs/model.ts';
 import type { InterruptRequest } from '../defs/processor-ports.ts';
 import { slot } from '../defs/registers.ts';
 import { HvStatus, type HvStatusCode } from '../defs/status.ts';
 import { requestInterrupt } from './apic.ts';
+import { emit } from './emit.ts';
 import { resetRegisters } from './processors.ts';
 
 const { kind } = hvEvents;
@@ -131,9 +133,4 @@ export function clearExternal(machine: Machine, partition: Partition): HvStatusC
   }
   emit(machine, kind.interruptCleared, partition.id, isTaken ? 1 : 0, 0);
   return isTaken ? HvStatus.SUCCESS : HvStatus.NOT_ACKNOWLEDGED;
-}
-
-function emit(machine: Machine, event: number, a: number, b: number, c: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b, c);
 }

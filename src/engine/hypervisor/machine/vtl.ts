@@ -5,13 +5,15 @@
  * Each level has registers and a SynIC of its own; the others are shared. Source: TLFS, Virtual
  * Secure Mode, "VTL State Isolation", "VTL Call", "VTL Return" and "Memory Protection".
  */
+
 import { assert } from '../../kernel/result.ts';
 import { u64Bit } from '../../kernel/u64.ts';
-import { hvEvents, hypervisorActor } from '../defs/events.ts';
+import { hvEvents } from '../defs/events.ts';
 import type { MemoryUse } from '../defs/guest-port.ts';
 import type { Machine, Partition, QueuedMessage, Vp } from '../defs/model.ts';
 import { registerByShort, registerFileBytes } from '../defs/registers.ts';
 import { contextRegisters } from '../defs/vp-context.ts';
+import { emit } from './emit.ts';
 import { newSynic } from './state.ts';
 import { sendHypervisorMessage } from './synic.ts';
 
@@ -148,9 +150,4 @@ export function protectPage(
     vtl.protections.set(gpn, rights);
   }
   emit(machine, kind.vtlProtected, gpn, rights);
-}
-
-function emit(machine: Machine, event: number, a: number, b: number): void {
-  const { trace, timeNs } = machine;
-  if (trace.enabled) trace.emit(timeNs, event, hypervisorActor, a, b);
 }
